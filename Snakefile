@@ -1,0 +1,46 @@
+"""On GANs and GMMs, reproduced: from the download to every table and figure.
+
+snakemake --cores all                                     everything in the papers
+snakemake --cores all --configfile config/demo.yaml       the same, small, in minutes
+snakemake --cores 1 fig6a                                 one figure, table or file
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/datasets.smk"
+include: "rules/bins.smk"
+include: "rules/training.smk"
+include: "rules/sampling.smk"
+include: "rules/evaluation.smk"
+include: "rules/tables.smk"
+include: "rules/figures.smk"
+include: "rules/benchmarks.smk"
+
+
+report: "report/workflow.rst"
+
+
+rule all:
+    """Every table and figure whose datasets play a part in this configuration."""
+    default_target: True
+    localrule: True
+    input:
+        [files_of(target) for target in targets()],
+
+
+# One target a part: what it alone can draw, e.g. `snakemake --cores all mnist`.
+for part in ROLES:
+
+    rule:
+        name:
+            part
+        localrule: True
+        input:
+            [files_of(target) for target in targets(only=part)],

@@ -1,0 +1,36 @@
+"""Bins: the Voronoi cells in which NDB counts samples (section 2, supp. 1.1).
+
+in:   <dataset>/images/train.arrow
+out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each reference image
+"""
+
+
+def bins_method(wildcards):
+    return wildcards.bins.rstrip("0123456789")
+
+
+rule fit_bins:
+    """K bins of a dataset, by K-means or agglomerative clustering."""
+    input:
+        images=f"{OUT}/{{dataset}}/images/train.arrow",
+    output:
+        f"{OUT}/{{dataset}}/bins/{{bins}}.safetensors",
+    params:
+        settings=lambda wildcards: bins_settings(config, wildcards.dataset),
+        method=bins_method,
+        k=lambda wildcards: int(wildcards.bins.removeprefix(bins_method(wildcards))),
+        seed=seed_of("fit_bins"),
+        device=config["device"],
+    log:
+        log_of("fit_bins", "{dataset}-{bins}"),
+    benchmark:
+        benchmark_of("fit_bins", "{dataset}-{bins}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=12000,
+        runtime=120,
+    script:
+        "../scripts/fit_bins.py"

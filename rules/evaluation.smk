@@ -1,0 +1,85 @@
+"""Evaluation: metrics read sample files only, so anybody's samples can be scored.
+
+in:   <dataset>/samples/<source>/seed<seed>.arrow, and the bins; for the likelihood, the
+      model and the images
+out:  <dataset>/scores/<source>/seed<seed>/
+          ndb.parquet           one row a K: NDB, NDB/K, JS
+          proportions.parquet   one row a bin: proportions, standard error, z, p
+          sharpness.parquet     one row: mean, standard error
+          likelihood.parquet    one row an image: log-likelihood in nats
+"""
+
+
+rule evaluate_samples:
+    """NDB and JS of one sample file at every K (section 2)."""
+    input:
+        samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
+        bins=lambda wildcards: [
+            bins_file(wildcards.dataset, k) for k in config["bins"]["k"]
+        ],
+    output:
+        ndb=f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/ndb.parquet",
+        proportions=f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/proportions.parquet",
+    params:
+        significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
+            "significance"
+        ],
+        device=config["device"],
+    log:
+        log_of("evaluate_samples", "{dataset}-{source}-seed{seed}"),
+    benchmark:
+        benchmark_of("evaluate_samples", "{dataset}-{source}-seed{seed}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 2
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    script:
+        "../scripts/evaluate_samples.py"
+
+
+rule measure_sharpness:
+    """The sharpness score of one sample file (supp. 1.4)."""
+    input:
+        samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
+    output:
+        f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/sharpness.parquet",
+    params:
+        **config["sharpness"],
+    log:
+        log_of("measure_sharpness", "{dataset}-{source}-seed{seed}"),
+    benchmark:
+        benchmark_of("measure_sharpness", "{dataset}-{source}-seed{seed}")
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/measure_sharpness.py"
+
+
+rule evaluate_likelihood:
+    """The log-likelihood of training and test images under a mixture (equation 2)."""
+    input:
+        model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
+        train=f"{OUT}/{{dataset}}/images/train.arrow",
+        test=f"{OUT}/{{dataset}}/images/test.arrow",
+    output:
+        f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/likelihood.parquet",
+    params:
+        device=config["device"],
+    log:
+        log_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}"),
+    benchmark:
+        benchmark_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=8000,
+        runtime=60,
+    script:
+        "../scripts/evaluate_likelihood.py"

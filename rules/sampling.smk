@@ -1,0 +1,52 @@
+"""Samples: what the metrics read, from a model or from the data themselves.
+
+in:   <dataset>/models/<model>/seed<seed>/model.safetensors, or <dataset>/images/*.arrow
+out:  <dataset>/samples/<model, train or test>/seed<seed>.arrow: uint8 images
+"""
+
+
+rule sample_model:
+    """The images that a trained model is scored by (20,000 in the paper)."""
+    input:
+        model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
+    output:
+        f"{OUT}/{{dataset}}/samples/{{model}}/seed{{seed}}.arrow",
+    params:
+        samples=config["samples"],
+        seed=seed_of("sample_model"),
+        device=config["device"],
+    log:
+        log_of("sample_model", "{dataset}-{model}-seed{seed}"),
+    benchmark:
+        benchmark_of("sample_model", "{dataset}-{model}-seed{seed}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=8000,
+        runtime=60,
+    script:
+        "../scripts/sample_model.py"
+
+
+rule sample_split:
+    """As many training or test images, at random: the reference rows of the tables."""
+    input:
+        images=f"{OUT}/{{dataset}}/images/{{split}}.arrow",
+    output:
+        f"{OUT}/{{dataset}}/samples/{{split}}/seed{{seed}}.arrow",
+    params:
+        samples=config["samples"],
+        seed=seed_of("sample_split"),
+    log:
+        log_of("sample_split", "{dataset}-{split}-seed{seed}"),
+    benchmark:
+        benchmark_of("sample_split", "{dataset}-{split}-seed{seed}")
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    script:
+        "../scripts/sample_split.py"

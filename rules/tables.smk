@@ -1,0 +1,166 @@
+"""Tables: our numbers beside the printed ones.
+
+in:   <dataset>/scores/<source>/seed<seed>/*.parquet, resources/published-results.csv
+out:  tables/<id>.{csv,md,tex}, for the ids under `tables` in the configuration, their
+      Jensen-Shannon twins <id>_js, and `likelihood`
+"""
+
+
+def score_files(table, kind):
+    """For input: the scores of every row of a table, all seeds."""
+    return lambda wildcards: [
+        score_file(role_dataset(table), source, kind, seed)
+        for source in config["tables"][table]["models"]
+        for seed in SEEDS
+    ]
+
+
+def table_params(table, quantity):
+    """For params: what a table shows, in the order of its score files."""
+    models = config["tables"][table]["models"]
+    return {
+        "table": table,
+        "quantity": quantity,
+        "names": [model for model in models for _ in SEEDS],
+        "labels": [label_of(model) for model in models for _ in SEEDS],
+        "dataset": lambda wildcards: role_dataset(table),
+    }
+
+
+# The printed tables of NDB/K ...
+rule table1:
+    """NDB/K of every model of a dataset, ours beside the paper's."""
+    input:
+        scores=score_files("table1", "ndb"),
+        published="resources/published-results.csv",
+    output:
+        **table_files("table1"),
+    params:
+        **table_params("table1", "ndb_over_k"),
+    log:
+        log_of("table1"),
+    benchmark:
+        benchmark_of("table1")
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/write_table.py"
+
+
+use rule table1 as table2 with:
+    input:
+        scores=score_files("table2", "ndb"),
+        published="resources/published-results.csv",
+    output:
+        **table_files("table2"),
+    params:
+        **table_params("table2", "ndb_over_k"),
+    log:
+        log_of("table2"),
+    benchmark:
+        benchmark_of("table2")
+
+
+use rule table1 as table3 with:
+    input:
+        scores=score_files("table3", "ndb"),
+        published="resources/published-results.csv",
+    output:
+        **table_files("table3"),
+    params:
+        **table_params("table3", "ndb_over_k"),
+    log:
+        log_of("table3"),
+    benchmark:
+        benchmark_of("table3")
+
+
+# ... and the Jensen-Shannon divergence of the same cells, which the paper does not print.
+use rule table1 as table1_js with:
+    output:
+        **table_files("table1_js"),
+    params:
+        **table_params("table1", "js"),
+    log:
+        log_of("table1_js"),
+    benchmark:
+        benchmark_of("table1_js")
+
+
+use rule table2 as table2_js with:
+    output:
+        **table_files("table2_js"),
+    params:
+        **table_params("table2", "js"),
+    log:
+        log_of("table2_js"),
+    benchmark:
+        benchmark_of("table2_js")
+
+
+use rule table3 as table3_js with:
+    output:
+        **table_files("table3_js"),
+    params:
+        **table_params("table3", "js"),
+    log:
+        log_of("table3_js"),
+    benchmark:
+        benchmark_of("table3_js")
+
+
+# The sharpness numbers of section 5.
+use rule table1 as sharpness with:
+    input:
+        scores=score_files("sharpness", "sharpness"),
+        published="resources/published-results.csv",
+    output:
+        **table_files("sharpness"),
+    params:
+        **table_params("sharpness", "sharpness"),
+    log:
+        log_of("sharpness"),
+    benchmark:
+        benchmark_of("sharpness")
+
+
+def mixtures():
+    """(dataset, model) of every mixture in the tables."""
+    pairs = [
+        (dataset_of(entry["role"]), model)
+        for table, entry in config["tables"].items()
+        for model in entry["models"]
+        if shown_roles(table)
+        and model not in SPLITS
+        and config["models"][parse_variant(model)[0]]["architecture"] == "mfa"
+    ]
+    return list(dict.fromkeys(pairs))
+
+
+rule likelihood:
+    """The log-likelihood of training and test images under every mixture."""
+    input:
+        scores=[
+            score_file(dataset, model, "likelihood", seed)
+            for dataset, model in mixtures()
+            for seed in SEEDS
+        ],
+    output:
+        **table_files("likelihood"),
+    params:
+        datasets=[dataset for dataset, _ in mixtures() for _ in SEEDS],
+        labels=[label_of(model) for _, model in mixtures() for _ in SEEDS],
+    log:
+        log_of("likelihood"),
+    benchmark:
+        benchmark_of("likelihood")
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/write_likelihood.py"

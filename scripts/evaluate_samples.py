@@ -1,0 +1,31 @@
+"""Snakemake script: NDB and JS of one sample file at every K (section 2)."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from gansgmms.arrays import read_images
+from gansgmms.files import atomic
+from gansgmms.jobs import job, pick_device
+from gansgmms.ndb import NDB
+
+with job(snakemake.log[0], snakemake.threads) as log:
+    params = snakemake.params
+    device = pick_device(params.device)
+    images = read_images(snakemake.input.samples)
+    scores, proportions = [], []
+    for path in snakemake.input.bins:
+        bins = replace(NDB.load(path), significance=params.significance)
+        result = bins.evaluate(images, device)
+        row = {"k": bins.k, "samples": len(images), "reference": bins.counts.sum()}
+        scores.append(
+            row | {"ndb": result.ndb, "ndb_over_k": result.ndb_over_k, "js": result.js}
+        )
+        proportions.append(
+            pd.DataFrame({"model": snakemake.wildcards.source, **result.columns()})
+        )
+        log.info("K = %d: NDB/K %.3f, JS %.4f", bins.k, result.ndb_over_k, result.js)
+    with atomic(snakemake.output.ndb) as path:
+        pd.DataFrame(scores).to_parquet(path)
+    with atomic(snakemake.output.proportions) as path:
+        pd.concat(proportions, ignore_index=True).to_parquet(path)

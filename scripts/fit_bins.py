@@ -1,0 +1,17 @@
+"""Snakemake script: K bins of a dataset (section 2, supplementary 1.1)."""
+
+from gansgmms.arrays import read_images
+from gansgmms.jobs import job, pick_device
+from gansgmms.ndb import NDB
+
+with job(snakemake.log[0], snakemake.threads) as log:
+    params = snakemake.params
+    bins = NDB.fit(
+        read_images(snakemake.input.images),
+        params.k,
+        **{**params.settings, "method": params.method},
+        seed=params.seed,
+        device=pick_device(params.device),
+    )
+    log.info("%d bins of %d to %d images", bins.k, bins.counts[-1], bins.counts[0])
+    bins.save(snakemake.output[0])

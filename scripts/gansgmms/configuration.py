@@ -1,0 +1,239 @@
+"""The configuration: checked before any job starts, defaults filled in, read by name.
+
+`validated` is called once, by the Snakefile; the rules read its result, directly or
+through `bins_settings` and `model_settings`.
+"""
+
+import math
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gansgmms.errors import InputError
+from gansgmms.schemas import filled, join, nearest, one_of, problems, show
+from gansgmms.settings import (
+    ConfigError,
+    bins_settings,
+    model_settings,
+    parse_variant,
+    refuse,
+    schema,
+    settings_path,
+    settings_schema,
+    unknown_model,
+)
+
+__all__ = [
+    "ConfigError",
+    "bins_settings",
+    "config_from_environment",
+    "model_settings",
+    "parse_variant",
+    "validated",
+]
+
+DATA = ("train", "test")  # named beside models, in tables and in s6
+# Figures of what only a mixture has: components, or a likelihood.
+MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s15", "s16")
+
+
+def validated(config: dict, datasets: dict) -> dict:
+    """A copy of the configuration with the defaults filled in.
+
+    Args:
+        config: config.yaml with its overlays merged.
+        datasets: resources/datasets.yaml, one entry a dataset.
+
+    Raises:
+        ConfigError: naming every problem with the keys, or, where the keys are right,
+            every problem with what they say together.
+    """
+    refuse(_key_problems(config))
+    config = filled(config, schema())
+    refuse(_sense_problems(config, datasets))
+    return config
+
+
+def config_from_environment(
+    config: dict, environment: Mapping[str, str] = os.environ
+) -> dict:
+    """The configuration, with `mirror` from GANSGMMS_MIRROR where that is set."""
+    mirror = environment.get("GANSGMMS_MIRROR")
+    return {**config, "mirror": mirror} if mirror else config
+
+
+def _key_problems(config: Any) -> Iterator[InputError]:
+    found = list(problems(config, schema()))
+    yield from found
+    if found:
+        return
+    for name, block in config["models"].items():
+        allowed, path = settings_schema(block["architecture"]), ("models", name)
+        everywhere = block["settings"]
+        yield from problems(everywhere, allowed, (*path, "settings"), partial=True)
+        for dataset, settings in block.get("datasets", {}).items():
+            where = (*path, "datasets", dataset)
+            yield from problems(settings, allowed, where, partial=True)
+
+
+def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
+    blocks = config["datasets"]
+    own = {name: block for name, block in blocks.items() if "reader" in block}
+    known = {**datasets, **own}
+    played = {role: name for role, name in config["roles"].items() if name in known}
+    yield from _general_problems(config)
+    yield from _dataset_problems(config, known)
+    for dataset in dict.fromkeys(played.values()):
+        yield from _bins_problems(config, dataset, known[dataset])
+    for kind in ("tables", "figures"):
+        for name, entry in config[kind].items():
+            path = (kind, name)
+            yield from _entry_problems(config, path, entry)
+            roles = entry.get("roles") or [entry["role"]]
+            shown = {role: played[role] for role in roles if role in played}
+            for dataset in dict.fromkeys(shown.values()):
+                pixels = _pixels(known[dataset])
+                yield from _shown_problems(config, path, entry, dataset, pixels)
+
+
+def _general_problems(config: dict) -> Iterator[InputError]:
+    mirror, k, samples = config["mirror"], config["bins"]["k"], config["samples"]
+    if mirror is not None and not os.path.isdir(mirror):
+        hint = "create it, or set mirror: null and unset GANSGMMS_MIRROR"
+        yield InputError("mirror", show(mirror), "a folder that exists", hint)
+    if k != sorted(set(k)):
+        hint = f"write {show(sorted(set(k)))}"
+        yield InputError("bins.k", show(k), "each number once, ascending", hint)
+    if samples < max(k):
+        needed = f"at least {max(k)}, the largest of bins.k"
+        hint = "generate more samples, or use fewer bins"
+        yield InputError("samples", show(samples), needed, hint)
+    images = config["sharpness"]["images"]
+    if images > samples:
+        needed = f"at most {samples}, the number of samples"
+        hint = "measure fewer images, or raise samples"
+        yield InputError("sharpness.images", show(images), needed, hint)
+
+
+def _dataset_problems(config: dict, known: dict) -> Iterator[InputError]:
+    named = [(("roles", role), name) for role, name in config["roles"].items() if name]
+    named += [(("datasets", name), name) for name in config["datasets"]]
+    for model, block in config["models"].items():
+        named += [
+            (("models", model, "datasets", name), name) for name in block["datasets"]
+        ]
+    for path, name in named:
+        if name not in known:
+            add = "give it a reader, path and shape under datasets"
+            needed = f"a known dataset: {one_of(known)}"
+            yield InputError(join(path), show(name), needed, nearest(name, known, add))
+    for name, block in config["datasets"].items():
+        files = block.get("path")
+        listed = isinstance(files, dict) and "partition" in files
+        if listed and "partitions" not in block:
+            thing = join(("datasets", name, "partitions"))
+            needed = "the numbers of train and test in the partition file"
+            yield InputError(thing, "nothing", needed, "as in {train: 0, test: 1}")
+
+
+def _bins_problems(config: dict, dataset: str, entry: dict) -> Iterator[InputError]:
+    settings, k = bins_settings(config, dataset), max(config["bins"]["k"])
+    overrides = config["datasets"].get(dataset, {}).get("bins", {})
+
+    def path(key: str) -> str:
+        return f"datasets.{dataset}.bins.{key}" if key in overrides else f"bins.{key}"
+
+    reference, dimensions = settings["reference"], settings["dimensions"]
+    if reference < k:
+        needed = f"at least {k}, the largest of bins.k"
+        hint = "bin more images, or use fewer bins"
+        yield InputError(path("reference"), show(reference), needed, hint)
+    images = entry.get("counts", {}).get("train", math.inf)
+    if images < k:
+        needed = f"at most {images}, the training images of {dataset}"
+        yield InputError("bins.k", show(k), needed, "use fewer bins")
+    if dimensions is not None and dimensions > _pixels(entry):
+        needed = f"at most {_pixels(entry)}, the values of an image of {dataset}"
+        hint = "null takes all of them"
+        yield InputError(path("dimensions"), show(dimensions), needed, hint)
+
+
+def _pixels(entry: dict) -> float:
+    return math.prod(entry["shape"]) if "shape" in entry else math.inf
+
+
+def _entry_problems(
+    config: dict, path: tuple[str, str], entry: dict
+) -> Iterator[InputError]:
+    """What is wrong with a table or figure, whichever dataset it shows."""
+    for key, name in _models(entry):
+        if key == "models" and name in DATA:
+            continue
+        try:
+            base, _ = parse_variant(name)
+        except ConfigError as error:
+            yield from error.problems
+            continue
+        if base not in config["models"]:
+            yield unknown_model(join((*path, key)), name, config["models"])
+        elif path[1] in MIXTURES and config["models"][base]["architecture"] != "mfa":
+            found = f"{show(name)} ({config['models'][base]['architecture']})"
+            needed, hint = "a model of architecture mfa", "only a mixture can draw this"
+            yield InputError(join((*path, key)), found, needed, hint)
+    if "members" in entry and entry["bins"] > entry["k"]:
+        needed, hint = f"at most k, {entry['k']}", "show fewer bins"
+        yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)
+    if "among" in entry and entry["among"] < entry["rows"] * entry["columns"]:
+        needed = f"at least rows x columns, {entry['rows'] * entry['columns']}"
+        hint = "show fewer images, or choose them among more"
+        yield InputError(join((*path, "among")), show(entry["among"]), needed, hint)
+
+
+def _shown_problems(
+    config: dict, path: tuple[str, str], entry: dict, dataset: str, pixels: float
+) -> Iterator[InputError]:
+    """What is wrong with a table or figure for a dataset that it shows."""
+    numbers = config["bins"]["k"]
+    if "k" in entry and entry["k"] not in numbers:
+        hint = "choose one of these, or add it to bins.k"
+        needed = f"one of bins.k, {show(numbers)}"
+        yield InputError(join((*path, "k")), show(entry["k"]), needed, hint)
+    for _, name in _models(entry):
+        try:
+            base, _ = parse_variant(name)
+            if base not in config["models"]:
+                continue  # `_entry_problems` has said so, or it is the data
+            settings = model_settings(config, name, dataset)
+        except ConfigError as error:
+            yield from error.problems
+            continue
+        if config["models"][base]["architecture"] != "mfa":
+            continue
+        if settings["latent"] >= pixels:
+            thing = settings_path(config, name, dataset, "latent")
+            needed = f"fewer than the {pixels} values of an image of {dataset}"
+            hint = "use fewer dimensions"
+            yield InputError(thing, show(settings["latent"]), needed, hint)
+        if "components" in entry:
+            yield from _components_problems(path, entry, settings["components"])
+
+
+def _components_problems(
+    path: tuple[str, str], entry: dict, most: int
+) -> Iterator[InputError]:
+    thing, shown = join((*path, "components")), entry["components"]
+    numbers = shown if isinstance(shown, list) else [shown]
+    if numbers != sorted(set(numbers)):
+        hint = f"write {show(sorted(set(numbers)))}"
+        yield InputError(thing, show(shown), "each number once, ascending", hint)
+    if max(numbers) > most:
+        needed = f"at most {most}, the components of {entry['model']}"
+        hint = "show fewer, or give the model more"
+        yield InputError(thing, show(shown), needed, hint)
+
+
+def _models(entry: dict) -> list[tuple[str, str]]:
+    """The models of a table or figure, each with the key that names it."""
+    if "models" in entry:
+        return [("models", name) for name in entry["models"]]
+    return [("model", entry["model"])] if "model" in entry else []

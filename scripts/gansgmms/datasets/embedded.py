@@ -1,0 +1,90 @@
+"""Datasets that need no file: they come with scikit-learn or are computed.
+
+Their seeds are fixed here, not in the config: like any other dataset they are the
+same in every run.
+"""
+
+import numpy as np
+from sklearn.datasets import load_digits, load_sample_images
+from sklearn.model_selection import train_test_split
+
+SEED = 2018
+PATCH = 16  # pixels
+BLOCK = 40  # pixels; patches never cross the border of a block
+
+
+def digits(spec, files, threads):
+    """1297 + 500 handwritten digits, (n, 8, 8, 1) uint8; labels 0-9, stratified."""
+    bunch = load_digits()
+    images = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]
+    train, test, train_labels, test_labels = train_test_split(
+        images,
+        bunch.target,
+        test_size=500,
+        stratify=bunch.target,
+        random_state=SEED,
+    )
+    return {"train": (train, train_labels), "test": (test, test_labels)}
+
+
+def patches(spec, files, threads):
+    """20,000 + 10,000 patches of two photographs, (n, 16, 16, 3) uint8; no labels.
+
+    The photographs are divided into blocks, and one block in four is for testing. A
+    patch lies inside one block, so that no pixel is in both splits; no two patches
+    have the same position.
+    """
+    rng = np.random.default_rng(SEED)
+    photographs = np.stack(load_sample_images().images)
+    n, height, width, _ = photographs.shape
+    rows, columns = height // BLOCK, width // BLOCK
+    blocks = rng.permutation(n * rows * columns)
+    n_test = len(blocks) // 4
+    windows = np.lib.stride_tricks.sliding_window_view(
+        photographs, (PATCH, PATCH), axis=(1, 2)
+    )  # (n, height - 15, width - 15, 3, 16, 16), a view
+
+    def draw(blocks: np.ndarray, count: int) -> np.ndarray:
+        offsets = BLOCK - PATCH + 1
+        positions = rng.choice(len(blocks) * offsets**2, count, replace=False)
+        block, y, x = np.unravel_index(positions, (len(blocks), offsets, offsets))
+        photograph, row, column = np.unravel_index(blocks[block], (n, rows, columns))
+        drawn = windows[photograph, row * BLOCK + y, column * BLOCK + x]
+        return drawn.transpose(0, 2, 3, 1)
+
+    return {
+        "train": (draw(blocks[n_test:], 20_000), None),
+        "test": (draw(blocks[:n_test], 10_000), None),
+    }
+
+
+def toy2d(spec, files, threads):
+    """20,000 + 20,000 points, (n, 2) float32, about in [-1, 1]; labels 0-5 are modes.
+
+    Two interlocked arcs, a wave, an elongated and two round Gaussians: modes that one
+    linear model describes, and modes that take several.
+    """
+    rng = np.random.default_rng(SEED)
+    n = 40_000
+    mode = rng.choice(6, n, p=[0.27, 0.21, 0.18, 0.17, 0.12, 0.05])
+    t = rng.uniform(0, 1, n)
+    noise = rng.normal(size=(n, 2))
+
+    def curve(x, y, width):
+        return np.stack([x, y], axis=1) + width * noise
+
+    angle = np.pi * t
+    of_mode = [
+        curve(-0.45 + 0.4 * np.cos(angle), 0.25 + 0.5 * np.sin(angle), 0.035),
+        curve(-0.05 - 0.4 * np.cos(angle), 0.35 - 0.5 * np.sin(angle), 0.035),
+        curve(-0.85 + 1.2 * t, -0.65 + 0.12 * np.sin(3 * angle), 0.025),
+        [0.7, 0.45] + noise @ [[0.05, 0.15], [0.04, -0.01]],
+        [0.65, -0.35] + 0.09 * noise,
+        [0.85, -0.8] + 0.03 * noise,
+    ]
+    points = np.choose(mode[:, None], of_mode).astype(np.float32)
+    half = n // 2
+    return {
+        "train": (points[:half], mode[:half]),
+        "test": (points[half:], mode[half:]),
+    }

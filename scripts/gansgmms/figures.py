@@ -1,0 +1,173 @@
+"""What the figures show: which images are chosen, and how they are made.
+
+Nothing is chosen by hand. Each function states its criterion; ties go to the lower
+index. Models come in as `gansgmms.models.mfa.MFA` and leave as numpy arrays.
+"""
+
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gansgmms.plotting import PAGE, WIDE, mosaic, rgb, stack
+
+
+class Component(NamedTuple):
+    """One factor analyser: x = A z + mu + noise (paper, equation 1)."""
+
+    mixing: float  # its weight in the mixture
+    mean: np.ndarray  # (h, w, c)
+    columns: np.ndarray  # (l, h, w, c): the columns of A, the longest first
+    variance: np.ndarray  # (h, w, c): the diagonal of D
+
+
+def heaviest(mixing: np.ndarray, n: int) -> np.ndarray:
+    """The n components with the largest mixing coefficients, the largest first."""
+    return np.argsort(-mixing, kind="stable")[:n]
+
+
+def components(model, n: int) -> list[Component]:
+    """The n heaviest components of an MFA.
+
+    The columns of A are put in order of their length, the longest first: the
+    likelihood is the same in any order, so the order of training means nothing.
+    """
+
+    def images(parameter) -> np.ndarray:
+        return parameter.detach().cpu().numpy().reshape(-1, *model.shape)
+
+    mixing = model.mixing.detach().cpu().numpy()
+    found = []
+    for k in heaviest(mixing, n):
+        columns = images(model.factors[k].T)
+        lengths = np.linalg.norm(columns.reshape(len(columns), -1), axis=1)
+        found.append(
+            Component(
+                float(mixing[k]),
+                images(model.means[k])[0],
+                columns[np.argsort(-lengths, kind="stable")],
+                images(model.noise[k])[0] ** 2,
+            )
+        )
+    return found
+
+
+def variations(component: Component, vectors: int) -> np.ndarray:
+    """mu + A(i), 0.5 + A(i) and mu - A(i) for i = 1...vectors: (3 vectors, h, w, c)."""
+    mean, a = component.mean, component.columns[:vectors]
+    images = np.stack([mean + a, 0.5 + a, mean - a], axis=1)
+    return images.reshape(-1, *mean.shape)
+
+
+def portrait(component: Component, vectors: int) -> np.ndarray:
+    """A component as in Fig. 6a: mean and noise variance above the `variations`.
+
+    The variance is scaled so that its largest value is white.
+    """
+    top = np.stack([component.mean, component.variance / component.variance.max()])
+    return stack([mosaic(top, 2), mosaic(variations(component, vectors), 3)])
+
+
+def combinations(component: Component, steps: int, extent: float) -> np.ndarray:
+    """mu + z_1 A(1) + z_2 A(2) on a grid of steps x steps: (steps^2, h, w, c).
+
+    z_1 grows from -extent to extent along a row, z_2 from the last row to the first.
+    """
+    z = np.linspace(-extent, extent, steps, dtype=np.float32)
+    across, up = np.meshgrid(z, z[::-1])
+    weights = np.stack([across.ravel(), up.ravel()], axis=1)
+    # A component of one column varies along one axis only.
+    pair = component.columns[:2]
+    return component.mean + np.tensordot(weights[:, : len(pair)], pair, axes=1)
+
+
+def likelihoods(path: str | Path, split: str = "test") -> np.ndarray:
+    """Log-likelihood of each image of a split, in the order of its file: (n,) nats."""
+    table = pd.read_parquet(path, filters=[("split", "==", split)])
+    return table.sort_values("index")["log_likelihood"].to_numpy()
+
+
+def outliers(log_likelihood: np.ndarray, among: int, n: int) -> np.ndarray:
+    """n of the `among` least likely images, evenly by rank, the least likely first."""
+    lowest = np.argsort(log_likelihood, kind="stable")[:among]
+    ranks = np.linspace(0, len(lowest) - 1, min(n, len(lowest)))
+    return lowest[np.rint(ranks).astype(int)]
+
+
+def typical(log_likelihood: np.ndarray, n: int) -> np.ndarray:
+    """The n images whose likelihood is closest to the median, the closest first."""
+    distance = np.abs(log_likelihood - np.median(log_likelihood))
+    return np.argsort(distance, kind="stable")[:n]
+
+
+def masks(height: int, width: int) -> dict[str, np.ndarray]:
+    """What is observed of an image: (height, width) bool each, by what is hidden."""
+    y, x = np.mgrid[:height, :width]
+    off_centre = np.ones((height, width), bool)
+    off_centre[height // 4 : height - height // 4, width // 4 : width - width // 4] = (
+        False
+    )
+    shuffled = np.random.default_rng(0).permutation(height * width)
+    return {
+        "left": 2 * x >= width,
+        "right": 2 * x < width,
+        "top": 2 * y >= height,
+        "bottom": 2 * y < height,
+        "centre": off_centre,
+        "half": (2 * shuffled >= height * width).reshape(height, width),
+    }
+
+
+def hidden(images: np.ndarray, observed: np.ndarray, colour: tuple) -> np.ndarray:
+    """Images (n, h, w, c) uint8 with what is not observed painted: (n, h, w, 3)."""
+    return np.where(observed[:, :, None], rgb(images), np.uint8(colour))
+
+
+def ordered_bins(sizes: np.ndarray, which: str, n: int) -> np.ndarray:
+    """The n "largest" bins, or the n "smallest" in the same order of falling size."""
+    order = np.argsort(-sizes, kind="stable")
+    return order[:n] if which == "largest" else order[-n:]
+
+
+def blocks_of(rows: int, columns: int, cell: float) -> int:
+    """The fewest blocks side by side into which rows of images fit a page.
+
+    Args:
+        rows, columns: of images, before they are cut into blocks.
+        cell: inches, the largest side an image may have.
+    """
+    for blocks in range(1, rows):
+        side = min(cell, WIDE / (blocks * columns))
+        if math.ceil(rows / blocks) * side <= PAGE:
+            return blocks
+    return rows
+
+
+def bin_rows(
+    bins, images: np.ndarray, chosen: np.ndarray, members: int, seed: int
+) -> np.ndarray:
+    """For each bin its centroid, then random members of it.
+
+    Args:
+        bins: a `gansgmms.ndb.NDB`.
+        images: (n, h, w, c) uint8, those that the bins were made of.
+        chosen: the bins to show.
+        members: how many of a bin's images are drawn, without replacement. A smaller
+            bin shows all it has, and white.
+
+    Returns:
+        (len(chosen), 1 + members, h, w, c) uint8.
+    """
+    shape = images.shape[1:]
+    rows = np.full((len(chosen), 1 + members, *shape), 255, np.uint8)
+    for row, b in zip(rows, chosen, strict=True):
+        row[0] = np.rint(np.clip(bins.centres[b].reshape(shape), 0, 1) * 255)
+        # A seed of its own for each bin: its row is the same in every selection.
+        inside = np.flatnonzero(bins.reference_bin == b)
+        generator = np.random.default_rng([seed, int(b)])
+        for i, place in enumerate(generator.permutation(inside)[:members], start=1):
+            image = images[bins.reference_index[place]]
+            row[i] = image[:, ::-1] if bins.reference_mirrored[place] else image
+    return rows

@@ -1,0 +1,34 @@
+"""One file a model; here only which architectures there are."""
+
+from importlib import import_module
+from pathlib import Path
+
+from safetensors import safe_open
+
+from gansgmms.errors import InputError
+
+
+def train(architecture: str, *args, **kwargs):
+    """Call `train_model` of the file of that architecture.
+
+    Each architecture offers
+
+        train_model(images, settings, seed, device, folder) -> model, history, checkpoint
+
+    from images (n, h, w, c) uint8, the model's settings, a seed, a torch device and
+    a folder for its resumable state. The model has `save`; history is a list of rows
+    of numbers; the checkpoint is to be cleared once the model is saved.
+    """
+    return import_module(f"gansgmms.models.{architecture}").train_model(*args, **kwargs)
+
+
+def load(path: str | Path, device="cpu"):
+    """Load a trained model of any architecture: it offers `sample` and `shape`."""
+    try:
+        with safe_open(path, "pt") as file:
+            architecture = file.metadata()["architecture"]
+    except Exception as error:
+        raise InputError(
+            str(path), f"an unreadable file ({error})", "a model saved by a training"
+        ) from None
+    return import_module(f"gansgmms.models.{architecture}").load(path, device)

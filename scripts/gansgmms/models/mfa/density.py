@@ -1,0 +1,322 @@
+"""Mixture of factor analyzers on whole images (section 3, supplementary 1.2-1.3).
+
+Component k is x = A_k z + mu_k + e with z ~ N(0, I_l), e ~ N(0, D_k), so that
+x ~ N(mu_k, A_k A_k^T + D_k) with a diagonal D_k (equation 1).
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from gansgmms.errors import InputError
+from gansgmms.files import atomic
+
+# Largest number of floats in a block of scores: it should stay in the cache.
+BLOCK = 1 << 22
+
+
+class Projection(NamedTuple):
+    """Everything about a mixture that its densities need, for all K at once.
+
+    origin: (d,) subtracted from x and mu: without it, the squares below cancel.
+    precision: (K, d) = 1 / D.
+    rows: (K (l+1), d): for each k the l rows of W_k^T, then (mu_k / D_k)^T, where
+        W = D^-1 A C^-T and C C^T = L = I + A^T D^-1 A (equation 4).
+    offset: (K (l+1), 1): -W_k^T mu_k, then 0.
+    cholesky: (K, l, l) = C.
+    constant: (K,) = log pi_k - 1/2 [d log 2 pi + log det L + sum log D + mu^T D^-1 mu].
+    """
+
+    origin: Tensor
+    precision: Tensor
+    rows: Tensor
+    offset: Tensor
+    cholesky: Tensor
+    constant: Tensor
+
+
+def evidence(log_joint: Tensor) -> tuple[Tensor, Tensor]:
+    """(n,) log P(x) and (K, n) P(k | x) from (K, n) log P(x, k).
+
+    By Bayes' rule at the likeliest k, log P(x) = log P(x, k) - log P(k | x): a
+    log-sum-exp (equation 2) that spares a second pass of exponentials.
+    """
+    posterior = log_joint.softmax(0)
+    return log_joint.amax(0) - posterior.amax(0).log(), posterior
+
+
+class MFA(nn.Module):
+    """A mixture of K factor analyzers with l factors in d dimensions.
+
+    Args:
+        logits: (K,) mixing logits; pi = softmax(logits).
+        means: (K, d).
+        factors: (K, d, l), the scale matrices A.
+        noise: (K, d) standard deviations, the square root of D.
+        shape: of one image, (h, w, c) with h w c = d; or (d,) for points.
+
+    Data are float32 vectors; 8-bit pixels are divided by 255.
+    """
+
+    def __init__(
+        self,
+        logits: Tensor,
+        means: Tensor,
+        factors: Tensor,
+        noise: Tensor,
+        shape: tuple[int, ...],
+    ):
+        super().__init__()
+        k, d, l = factors.shape  # noqa: E741 (the paper's letter)
+        if logits.shape != (k,) or means.shape != (k, d) or noise.shape != (k, d):
+            raise InputError(
+                "MFA",
+                f"logits {tuple(logits.shape)}, means {tuple(means.shape)}, "
+                f"factors {tuple(factors.shape)}, noise {tuple(noise.shape)}",
+                "shapes (K,), (K, d), (K, d, l), (K, d)",
+            )
+        if math.prod(shape) != d:
+            raise InputError("MFA", f"image shape {shape}", f"{d} values an image")
+        self.logits = nn.Parameter(logits)
+        self.means = nn.Parameter(means)
+        self.factors = nn.Parameter(factors)
+        self.noise = nn.Parameter(noise)
+        self.shape = tuple(shape)
+
+    @property
+    def mixing(self) -> Tensor:
+        """(K,) mixing coefficients pi."""
+        return self.logits.softmax(0)
+
+    # --- Density ---
+
+    def projection(self) -> Projection:
+        """The matrices of equations 4-6 in the form that `joint` multiplies by."""
+        d = self.means.shape[1]
+        origin = (self.mixing @ self.means).detach()
+        mu = self.means - origin
+        precision = self.noise.square().reciprocal()
+        scaled = self.factors.mT * precision[:, None]  # (K, l, d) = A^T D^-1
+        eye = torch.eye(self.factors.shape[2], device=mu.device, dtype=mu.dtype)
+        cholesky = torch.linalg.cholesky(eye + scaled @ self.factors)
+        w = torch.linalg.solve_triangular(cholesky, scaled, upper=False)
+        weighted = mu * precision
+        constant = self.logits.log_softmax(0) - 0.5 * (
+            d * math.log(2 * math.pi)
+            + 2 * cholesky.diagonal(dim1=1, dim2=2).log().sum(1)
+            + 2 * self.noise.log().sum(1)
+            + (mu * weighted).sum(1)
+        )
+        return Projection(
+            origin=origin,
+            precision=precision,
+            rows=torch.cat([w, weighted[:, None]], 1).flatten(0, 1),
+            offset=nn.functional.pad(-w @ mu[:, :, None], (0, 0, 0, 1)).flatten(0, 1),
+            cholesky=cholesky,
+            constant=constant,
+        )
+
+    def joint(self, x: Tensor, projection: Projection) -> tuple[Tensor, Tensor]:
+        """log [pi_k P(x_n | k)] for all components as two matrix products.
+
+        The Mahalanobis distance (equation 5) is x^2 D^-1 - 2 x D^-1 mu + mu^2 D^-1
+        - |W^T (x - mu)|^2; time and memory are linear in d.
+
+        Args:
+            x: (n, d) with `projection.origin` already subtracted.
+
+        Returns:
+            (K, n) log joint densities, and (K, l, n) y = W^T (x - mu), the whitened
+            posterior means.
+        """
+        k, l = self.factors.shape[0], self.factors.shape[2]  # noqa: E741
+        products = torch.addmm(projection.offset, projection.rows, x.T)
+        y, linear = products.view(k, l + 1, len(x)).split([l, 1], 1)
+        log_joint = torch.addmm(
+            linear.squeeze(1), projection.precision, x.square().T, alpha=-0.5
+        )
+        for y_i in y.unbind(1):
+            log_joint.addcmul_(y_i, y_i, value=0.5)
+        return log_joint.add_(projection.constant[:, None]), y
+
+    def block(self) -> int:
+        """Number of points whose scores are computed at once outside training."""
+        k, _, l = self.factors.shape  # noqa: E741
+        return max(BLOCK // (k * (l + 2)), 64)
+
+    def component_log_prob(self, x: Tensor) -> Tensor:
+        """(n, K) log [pi_k P(x_n | mu_k, Sigma_k)] of x (n, d), the sum's terms in (2)."""
+        return torch.cat([log_joint.T for log_joint, _ in self._blocks(x)])
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """(n,) log-likelihood of x (n, d) in nats (equation 2)."""
+        return torch.cat([evidence(log_joint)[0] for log_joint, _ in self._blocks(x)])
+
+    def responsibilities(self, x: Tensor) -> Tensor:
+        """(n, K) posterior probability of each component given x (n, d)."""
+        return self.component_log_prob(x).softmax(1)
+
+    def _blocks(self, x: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        projection = self.projection()
+        for part in x.split(self.block()):
+            yield self.joint(part - projection.origin, projection)
+
+    # --- Inference ---
+
+    @torch.no_grad()
+    def posterior(self, x: Tensor, components: Tensor) -> tuple[Tensor, Tensor]:
+        """z given x and its component: N(L^-1 A^T D^-1 (x - mu), L^-1).
+
+        Args:
+            x: (n, d). components: (n,) indices.
+
+        Returns:
+            (n, l) means and (n, l, l) covariances.
+        """
+        n, l = len(x), self.factors.shape[2]  # noqa: E741
+        mean, covariance = x.new_empty(n, l), x.new_empty(n, l, l)
+        eye = torch.eye(l, device=x.device, dtype=x.dtype)
+        for k in components.unique().tolist():
+            members = components == k
+            scaled = (self.factors[k] / self.noise[k, :, None].square()).T
+            cholesky = torch.linalg.cholesky(eye + scaled @ self.factors[k])
+            projected = (x[members] - self.means[k]) @ scaled.T
+            mean[members] = torch.cholesky_solve(projected.T, cholesky).T
+            covariance[members] = torch.cholesky_inverse(cholesky)
+        return mean, covariance
+
+    @torch.no_grad()
+    def decode(self, z: Tensor, components: Tensor) -> Tensor:
+        """(n, d) noise-free images A_k z + mu_k of z (n, l) and components (n,)."""
+        x = z.new_empty(len(z), self.means.shape[1])
+        for k in components.unique().tolist():
+            members = components == k
+            x[members] = torch.addmm(self.means[k], z[members], self.factors[k].T)
+        return x
+
+    @torch.no_grad()
+    def reconstruct(self, x: Tensor) -> Tensor:
+        """(n, d) x seen through its most probable component: A E[z | x] + mu."""
+        components = self.component_log_prob(x).argmax(1)
+        return self.decode(self.posterior(x, components)[0], components)
+
+    @torch.no_grad()
+    def conditional(
+        self, x: Tensor, observed: Tensor, generator: torch.Generator | None = None
+    ) -> Tensor:
+        """In-painting (supplementary 1.3): fill the hidden part of x.
+
+        The model is reduced to the observed pixels; its most probable component and
+        posterior mean of z there give the hidden pixels. With a generator, component
+        and z are drawn from their posteriors instead, so that each call gives
+        another possible reconstruction.
+
+        Args:
+            x: (n, d); the values of hidden pixels are not used.
+            observed: (d,) bool.
+
+        Returns:
+            (n, d), the observed pixels as they were.
+        """
+        seen = MFA(
+            self.logits,
+            self.means[:, observed],
+            self.factors[:, observed],
+            self.noise[:, observed],
+            (int(observed.sum()),),
+        )
+        log_joint = seen.component_log_prob(x[:, observed])
+        if generator is None:
+            components = log_joint.argmax(1)
+        else:
+            drawn = torch.multinomial(log_joint.softmax(1).cpu(), 1, generator=generator)
+            components = drawn.squeeze(1).to(x.device)
+        z, covariance = seen.posterior(x[:, observed], components)
+        if generator is not None:
+            normal = torch.randn(z.shape, generator=generator).to(z)
+            z = z + (torch.linalg.cholesky(covariance) @ normal[:, :, None]).squeeze(2)
+        return torch.where(observed, x, self.decode(z, components))
+
+    # --- Sampling ---
+
+    @torch.no_grad()
+    def draw(
+        self, n: int, generator: torch.Generator, noise: bool = False
+    ) -> tuple[Tensor, Tensor]:
+        """Samples as vectors (n, d), and the component (n,) that each came from."""
+        device = self.means.device
+        components = torch.multinomial(
+            self.mixing.cpu(), n, replacement=True, generator=generator
+        ).to(device)
+        z = torch.randn(n, self.factors.shape[2], generator=generator).to(device)
+        x = self.decode(z, components)
+        if noise:
+            normal = torch.randn(x.shape, generator=generator).to(device)
+            x += self.noise[components] * normal
+        return x, components
+
+    def sample(self, n: int, generator: torch.Generator, noise: bool = False) -> Tensor:
+        """(n, h, w, c) uint8 images; for points, (n, d) float32.
+
+        Without noise, as the authors' code draws the images that NDB scores.
+        """
+        x = self.draw(n, generator, noise)[0].view(n, *self.shape)
+        if len(self.shape) == 1:
+            return x
+        return x.clamp_(0, 1).mul_(255).round_().to(torch.uint8)
+
+    # --- Files ---
+
+    def save(self, path: str | Path) -> None:
+        """Write the parameters and the image shape as one safetensors file."""
+        tensors = {
+            name: value.detach().cpu().contiguous()
+            for name, value in self.named_parameters()
+        }
+        metadata = {"architecture": "mfa", "shape": json.dumps(self.shape)}
+        with atomic(path) as temporary:
+            save_file(tensors, temporary, metadata)
+
+    @classmethod
+    def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "MFA":
+        """Read a mixture that `save` wrote; without gradients.
+
+        Raises:
+            InputError: if the file is missing, damaged, or holds another model.
+        """
+        names = ("logits", "means", "factors", "noise")
+        try:
+            with safe_open(path, "pt", device=str(device)) as file:
+                metadata = file.metadata() or {}
+                tensors = {name: file.get_tensor(name) for name in names}
+        except Exception as error:
+            raise InputError(
+                str(path), f"an unreadable file ({error})", "a mixture saved by MFA.save"
+            ) from None
+        model = cls(**tensors, shape=tuple(json.loads(metadata["shape"])))
+        return model.requires_grad_(False)
+
+    @classmethod
+    def flatten(cls, weights: Tensor, mixtures: list["MFA"]) -> "MFA":
+        """One flat mixture of mixtures (supplementary 1.2, hierarchical training).
+
+        The mixing coefficients of the parts are multiplied by `weights` (their number,).
+        """
+        logits = [
+            mixture.logits.log_softmax(0) + weight.log()
+            for weight, mixture in zip(weights, mixtures, strict=True)
+        ]
+        return cls(
+            torch.cat(logits),
+            torch.cat([m.means for m in mixtures]),
+            torch.cat([m.factors for m in mixtures]),
+            torch.cat([m.noise for m in mixtures]),
+            mixtures[0].shape,
+        ).requires_grad_(False)

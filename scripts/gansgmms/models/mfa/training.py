@@ -1,0 +1,284 @@
+"""Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from gansgmms.checkpoint import Checkpoint
+from gansgmms.errors import InputError
+from gansgmms.jobs import log
+from gansgmms.models.mfa.density import MFA, evidence
+from gansgmms.vectors import Vectors
+
+# A component with fewer images than this in all keeps its parameters in the M-step.
+EMPTY = 1e-3
+
+
+@dataclass
+class Settings:
+    """How a mixture is built and trained; the keys of `settings` in the config.
+
+    components, latent: K and l. initialisation: kmeans, random or ksubspaces.
+    training: "adam" (learning_rate, batch, iterations) or "em" (at most `passes`,
+    until one gains less than `tolerance` nats per image). noise: bounds of the
+    noise's standard deviation. root: components of the root model of hierarchical
+    training, None for a flat one; split_iterations: Adam's iterations for each of
+    its parts. mirror: train on mirrored images too.
+    """
+
+    components: int
+    latent: int
+    initialisation: str = "kmeans"
+    training: str = "em"
+    learning_rate: float = 1e-4
+    batch: int = 256
+    iterations: int = 10_000
+    split_iterations: int = 5_000
+    passes: int = 60
+    tolerance: float = 1e-2
+    noise: tuple[float, float] = (1e-3, 1.0)
+    root: int | None = None
+    mirror: bool = False
+
+
+@dataclass
+class Moments:
+    """What the M-step needs of the E-step, summed over the data in float64.
+
+    count (K,), y (K, l), yy (K, l, l), x (K, d), xx (K, d), xy (K, l, d): sums of
+    r, r y, r y y^T, r x, r x^2 and r y x^T, where r are the responsibilities,
+    y = W^T (x - mu) and x is taken from the projection's origin.
+    """
+
+    count: Tensor
+    y: Tensor
+    yy: Tensor
+    x: Tensor
+    xx: Tensor
+    xy: Tensor
+
+    @classmethod
+    def zeros(cls, mixture: MFA) -> "Moments":
+        k, d, l = mixture.factors.shape  # noqa: E741
+        shapes = [(k,), (k, l), (k, l, l), (k, d), (k, d), (k, l, d)]
+        device = mixture.means.device
+        return cls(
+            *(torch.zeros(s, dtype=torch.float64, device=device) for s in shapes)
+        )
+
+    def add(self, x: Tensor, y: Tensor, r: Tensor) -> None:
+        """Add x (n, d), y (K, l, n) and r (K, n), as matrix products."""
+        k, l, n = y.shape  # noqa: E741
+        ry = y * r[:, None]
+        self.count += r.sum(1)
+        self.y += ry.sum(2)
+        self.yy += ry @ y.mT
+        self.x += r @ x
+        self.xx += r @ x.square()
+        self.xy += (ry.view(k * l, n) @ x).view(k, l, -1)
+
+
+@torch.no_grad()
+def em_step(
+    mixture: MFA, data: Vectors, bounds: tuple[float, float]
+) -> tuple[MFA, float]:
+    """One exact EM step for diagonal noise (Ghahramani & Hinton 1996).
+
+    The M-step maximises over (A, mu) jointly, as a regression of x on (z, 1), and
+    then over D, clipped to its bounds: the clipped value is the maximum within them,
+    so the likelihood never falls.
+
+    Returns:
+        the new mixture, and the mean log-likelihood of the old one.
+    """
+    projection = mixture.projection()
+    moments = Moments.zeros(mixture)
+    total = 0.0
+    for batch in data.batches(mixture.block()):
+        x = batch - projection.origin
+        log_joint, y = mixture.joint(x, projection)
+        log_prob, r = evidence(log_joint)
+        total += log_prob.double().sum().item()
+        moments.add(x, y, r)
+
+    # z given x is N(C^-T y, L^-1): turn sums over y into sums over (z, 1).
+    count = moments.count[:, None, None]
+    inverse = torch.linalg.inv(projection.cholesky.double())  # C^-1
+    zz = inverse.mT @ (moments.yy + count * torch.eye(len(inverse[0])).to(count)) @ inverse
+    z = inverse.mT @ moments.y[:, :, None]
+    gram = torch.cat([torch.cat([zz, z], 2), torch.cat([z.mT, count], 2)], 1)
+    cross = torch.cat([inverse.mT @ moments.xy, moments.x[:, None]], 1)  # (K, l+1, d)
+
+    alive = moments.count > EMPTY
+    fitted = torch.linalg.solve(gram[alive], cross[alive])
+    residual = moments.xx[alive] - (fitted * cross[alive]).sum(1)
+    variance = (residual / moments.count[alive, None]).clamp_(
+        bounds[0] ** 2, bounds[1] ** 2
+    )
+    means, factors, noise = (
+        p.detach().clone() for p in (mixture.means, mixture.factors, mixture.noise)
+    )
+    means[alive] = (fitted[:, -1] + projection.origin).to(means.dtype)
+    factors[alive] = fitted[:, :-1].mT.to(factors.dtype)
+    noise[alive] = variance.sqrt().to(noise.dtype)
+    logits = (moments.count / len(data)).clamp_min(1e-12).log().to(means.dtype)
+    updated = MFA(logits, means, factors, noise, mixture.shape).requires_grad_(False)
+    return updated, total / len(data)
+
+
+def train_em(
+    mixture: MFA,
+    data: Vectors,
+    settings: Settings,
+    checkpoint: Checkpoint | None = None,
+) -> tuple[MFA, list[dict]]:
+    """EM until a pass gains less than the tolerance; history: one row a pass."""
+    history: list[dict] = []
+    if checkpoint and (state := checkpoint.load()):
+        history = state.meta["history"]
+        mixture = MFA(**state.tensors, shape=mixture.shape).requires_grad_(False)
+    bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
+    for step in range(len(history), settings.passes):
+        mixture, log_likelihood = em_step(mixture, data, settings.noise)
+        history.append({"step": step, "log_likelihood": log_likelihood})
+        bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
+        bar.update()
+        if checkpoint and checkpoint.due():
+            checkpoint.save(dict(mixture.state_dict()), {"history": history})
+        gain = log_likelihood - history[-2]["log_likelihood"] if step else None
+        if gain is not None and gain < settings.tolerance:
+            break
+    bar.close()
+    return mixture, history
+
+
+def train_adam(
+    mixture: MFA,
+    data: Vectors,
+    settings: Settings,
+    generator: torch.Generator,
+    checkpoint: Checkpoint | None = None,
+    iterations: int | None = None,
+) -> tuple[MFA, list[dict]]:
+    """Adam on the negative log-likelihood of mini-batches, as in the paper.
+
+    Parameters are the mixing logits, mu, A and the noise's standard deviation, which
+    is clipped to its bounds after each step.
+
+    Raises:
+        InputError: if the loss is not finite, with the step.
+    """
+    iterations = settings.iterations if iterations is None else iterations
+    mixture.requires_grad_(True)
+    optimiser = torch.optim.Adam(mixture.parameters(), lr=settings.learning_rate)
+    history: list[dict] = []
+    start = 0
+    if checkpoint and (state := checkpoint.load()):
+        start, history = state.meta["step"], state.meta["history"]
+        state.restore(mixture, optimiser, generator)
+    every = max(iterations // 200, 1)
+    bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
+    for step in range(start, iterations):
+        index = torch.randint(len(data), (settings.batch,), generator=generator)
+        loss = -mixture.log_prob(data[index]).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        with torch.no_grad():
+            mixture.noise.clamp_(*settings.noise)
+        if step % every == 0:
+            value = -loss.item()
+            if not torch.isfinite(loss):
+                raise InputError(
+                    "training",
+                    f"a log-likelihood of {value} at step {step}",
+                    "a finite number",
+                    "lower learning_rate or raise the lower bound of noise",
+                )
+            history.append({"step": step, "log_likelihood": value})
+            bar.set_postfix(log_likelihood=f"{value:.2f}")
+        bar.update()
+        if checkpoint and checkpoint.due():
+            checkpoint.save_training(
+                mixture, optimiser, generator, {"step": step + 1, "history": history}
+            )
+    bar.close()
+    return mixture.requires_grad_(False), history
+
+
+def fit(
+    data: Vectors,
+    settings: Settings,
+    generator: torch.Generator,
+    initialise: Callable[..., MFA],
+    checkpoint: Checkpoint | None = None,
+) -> tuple[MFA, list[dict]]:
+    """Initialise and train a mixture, hierarchically where `settings.root` says so."""
+    if settings.root is None:
+        mixture = initialise(data, settings.components, settings, generator)
+        return _optimise(mixture, data, settings, generator, checkpoint)
+
+    root = initialise(data, settings.root, settings, generator)
+    root, history = _optimise(root, data, settings, generator, checkpoint)
+    members = _members(root, data)
+    sizes = torch.tensor([len(m) for m in members])
+    shares = split(sizes, settings.components, settings.latent)
+    log.info(
+        "splitting %d root components into %d", len(members), int(shares.sum().item())
+    )
+    parts = []
+    for k, share in enumerate(tqdm(shares.tolist(), desc="split", unit="component")):
+        part = data.subset(members[k])
+        child = initialise(part, share, settings, generator)
+        if settings.training == "em":
+            child, _ = train_em(child, part, settings)
+        else:
+            child, _ = train_adam(
+                child, part, settings, generator, None, settings.split_iterations
+            )
+        parts.append(child)
+    return MFA.flatten((sizes / sizes.sum()).to(root.logits.device), parts), history
+
+
+def split(sizes: Tensor, components: int, latent: int) -> Tensor:
+    """How many sub-components each root component gets, in proportion to its images.
+
+    Each gets at least one, and no more than its images can carry (l + 2 each).
+
+    Args:
+        sizes: (K_root,) images of each root component.
+
+    Returns:
+        (K_root,) int64.
+    """
+    most = (sizes // (latent + 2)).clamp_min(1)
+    shares = torch.ones_like(sizes)
+    # One at a time to the component with the most images per sub-component.
+    for _ in range(components - len(sizes)):
+        load = torch.where(shares < most, sizes / shares, -1.0)
+        if load.max() < 0:
+            break
+        shares[load.argmax()] += 1
+    return shares
+
+
+def _optimise(mixture, data, settings, generator, checkpoint):
+    if settings.training == "em":
+        return train_em(mixture, data, settings, checkpoint)
+    return train_adam(mixture, data, settings, generator, checkpoint)
+
+
+@torch.no_grad()
+def _members(mixture: MFA, data: Vectors) -> list[Tensor]:
+    """Numbers of the vectors that each component is most responsible for; none empty."""
+    best = torch.cat(
+        [
+            mixture.component_log_prob(batch).argmax(1)
+            for batch in data.batches(mixture.block())
+        ]
+    )
+    members = [(best == k).nonzero().squeeze(1) for k in range(len(mixture.logits))]
+    return [m for m in members if len(m)]

@@ -1,0 +1,270 @@
+"""The house style: fonts, sizes, colours, mosaics of images, and how figures are saved.
+
+Importing this module sets the style. Figures are built without pyplot, so that a
+figure depends on nothing but what it is given; the font comes with matplotlib, so
+that it looks the same on every machine. Figures carry no titles: the report's
+captions say what they show.
+"""
+
+import math
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gansgmms.files import atomic
+
+TEXT = 5.5  # inches: the width of the text in the paper
+WIDE = 7.0  # inches: for what would be too small at the width of the text
+PAGE = 8.5  # inches: no figure is taller
+CELL = 0.5  # inches: no image of a mosaic is drawn larger
+LABEL = 0.17  # inches: the height of one line of a label
+
+RED = (214, 39, 40)  # frames of centroids
+HIDDEN = (190, 160, 205)  # pixels that a model is not shown
+
+# Hues by family: the data black and grey, mixtures blue, VAEs green, GANs warm. From
+# the colour-blind-safe sets of Okabe & Ito (2008) and Tol (2021).
+PALETTE = {
+    "train": "#000000",
+    "test": "#6E6E6E",
+    "mfa": "#0072B2",
+    "mfa_em": "#56B4E9",
+    "mfa_pix2pix": "#332288",
+    "adversarial_mfa": "#44AA99",
+    "vae": "#117733",
+    "vae_dfc": "#999933",
+    "dcgan": "#E69F00",
+    "began": "#882255",
+    "wgan": "#D55E00",
+    "wgan_gp": "#CC6677",
+    "kvaes": "#AA4499",
+}
+SPARE = ("#CC79A7", "#661100", "#6699CC", "#DDAA33", "#009E73")
+
+STYLE = {
+    "font.family": "STIXGeneral",  # a Times, as in the paper
+    "mathtext.fontset": "stix",
+    "font.size": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3,
+    "savefig.dpi": 300,
+    "savefig.bbox": "tight",
+    "savefig.pad_inches": 0.03,
+    "pdf.fonttype": 42,  # text stays text
+}
+matplotlib.rcParams.update(STYLE)
+
+# What would differ from one day or machine to the next is left out of the files.
+METADATA = {
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+def colour(model: str) -> str:
+    """The colour of a model, the same in every figure and in every run."""
+    return PALETTE.get(model, SPARE[zlib.crc32(model.encode()) % len(SPARE)])
+
+
+def rgb(images: np.ndarray) -> np.ndarray:
+    """Images as (n, h, w, 3) uint8.
+
+    Args:
+        images: (n, h, w, 1 or 3), uint8, or float with 0 black and 1 white; what
+            lies outside [0, 1] is clipped.
+    """
+    if images.dtype != np.uint8:
+        images = np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
+    return np.broadcast_to(images, (*images.shape[:3], 3))
+
+
+def mosaic(
+    images: np.ndarray,
+    columns: int,
+    gap: int = 4,
+    framed: Collection[int] = (),
+    scale: int | None = None,
+    rows: int = 0,
+) -> np.ndarray:
+    """Images laid out row by row on white.
+
+    Args:
+        images: (n, h, w, c), as `rgb` takes them.
+        columns: images in a row.
+        gap: pixels between two images, counted after magnification.
+        framed: positions of the images that get a red frame, drawn over their edge.
+        scale: each pixel becomes scale x scale pixels, so that small images stay
+            crisp. Default: the least that makes the longer side 64 pixels.
+        rows: leave room for this many, where the images fill fewer.
+
+    Returns:
+        (height, width, 3) uint8; cells left over are white.
+    """
+    images = rgb(images)
+    n, height, width, _ = images.shape
+    scale = scale or math.ceil(64 / max(height, width))
+    height, width = height * scale, width * scale
+    rows = max(rows, math.ceil(n / columns))
+    shape = (rows * (height + gap) - gap, columns * (width + gap) - gap, 3)
+    canvas = np.full(shape, 255, np.uint8)
+    for i, image in enumerate(images):
+        top = i // columns * (height + gap)
+        left = i % columns * (width + gap)
+        cell = canvas[top : top + height, left : left + width]
+        cell[:] = image.repeat(scale, 0).repeat(scale, 1)
+        if i in framed:
+            _frame(cell, max(1, min(height, width) // 20))
+    return canvas
+
+
+def stack(mosaics: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
+    """Mosaics one below the other, centred on white: (height, width, 3) uint8."""
+    height = sum(len(m) for m in mosaics) + gap * (len(mosaics) - 1)
+    width = max(m.shape[1] for m in mosaics)
+    canvas = np.full((height, width, 3), 255, np.uint8)
+    top = 0
+    for m in mosaics:
+        left = (width - m.shape[1]) // 2
+        canvas[top : top + len(m), left : left + m.shape[1]] = m
+        top += len(m) + gap
+    return canvas
+
+
+def show(axis: Axes, pixels: np.ndarray) -> None:
+    """Draw a mosaic into an axis, without ticks or borders."""
+    axis.imshow(pixels, aspect="auto")
+    axis.set_xticks([])
+    axis.set_yticks([])
+    axis.spines[:].set_visible(False)
+
+
+def panels(
+    pixels: Sequence[np.ndarray],
+    labels: Sequence[str] = (),
+    *,
+    columns: int | None = None,
+    width: float = TEXT,
+    height: float = PAGE,
+    gap: float = 0.15,
+    left: float = 0.0,
+    bottom: float = 0.0,
+) -> tuple[Figure, list[Axes]]:
+    """A figure of mosaics, all equally high and as large as fits.
+
+    Args:
+        pixels: the mosaics, each (height, width, 3) uint8.
+        labels: a line above each; none when empty.
+        columns: panels in a row; default: all of them.
+        width: of the whole figure, at most, in inches.
+        height: of one panel, at most, in inches; the figure is at most `PAGE` high.
+        gap: inches between panels.
+        left, bottom: inches kept free beside and below each panel.
+
+    Returns:
+        The figure, and the axis of each panel.
+    """
+    columns = min(columns or len(pixels), len(pixels))
+    rows = [pixels[i : i + columns] for i in range(0, len(pixels), columns)]
+    aspects = [[p.shape[1] / p.shape[0] for p in row] for row in rows]
+    top = LABEL if any(labels) else 0.0
+
+    def free(row: list) -> float:  # the part of a row's width that is not image
+        return left * len(row) + gap * (len(row) - 1)
+
+    height = min(
+        [height, (PAGE - (len(rows) - 1) * gap) / len(rows) - top - bottom]
+        + [(width - free(row)) / sum(row) for row in aspects]
+    )
+    width = max(height * sum(row) + free(row) for row in aspects)
+    step = top + height + bottom + gap
+    figure = Figure(figsize=(width, step * len(rows) - gap))
+    axes = []
+    for r, row in enumerate(aspects):
+        x = (width - height * sum(row) - free(row)) / 2
+        y = (len(rows) - 1 - r) * step + bottom
+        for p, aspect in zip(rows[r], row, strict=True):
+            x += left
+            axis = add_axis(figure, x, y, height * aspect, height)
+            show(axis, p)
+            if any(labels):
+                label_above(axis, labels[len(axes)])
+            axes.append(axis)
+            x += height * aspect + gap
+    return figure, axes
+
+
+def add_axis(
+    figure: Figure, x: float, y: float, width: float, height: float, **options
+) -> Axes:
+    """An axis placed in inches from the figure's lower left corner."""
+    w, h = figure.get_size_inches()
+    return figure.add_axes((x / w, y / h, width / w, height / h), **options)
+
+
+def label_above(axis: Axes, text: str) -> None:
+    """A short label above a panel."""
+    _write(axis, text, at=(0.5, 1), offset=(0, 2.5), ha="center", va="bottom")
+
+
+def label_rows(axis: Axes, labels: Sequence[str], size: float = 7) -> None:
+    """Labels to the left of the equally high rows of a mosaic, from the top."""
+    for i, text in enumerate(labels):
+        at = (0, 1 - (i + 0.5) / len(labels))
+        _write(axis, text, at, offset=(-3, 0), ha="right", va="center", size=size)
+
+
+def label_columns(axis: Axes, labels: Sequence[str], size: float = 7) -> None:
+    """Labels below the equally wide columns of a mosaic, from the left."""
+    for i, text in enumerate(labels):
+        at = ((i + 0.5) / len(labels), 0)
+        _write(axis, text, at, offset=(0, -3), ha="center", va="top", size=size)
+
+
+def label_grid(axis: Axes, steps: int, extent: float) -> None:
+    """Ticks for a mosaic of steps x steps images over [-extent, extent] each way."""
+    height, width = axis.images[0].get_size()
+    middles = np.array([0.5, steps / 2, steps - 0.5]) / steps
+    values = [f"{z:g}".replace("-", "\N{MINUS SIGN}") for z in (-extent, 0, extent)]
+    axis.set_xticks(middles * width - 0.5, values, size=7)
+    axis.set_yticks(middles * height - 0.5, values[::-1], size=7)
+    axis.tick_params(length=0, pad=2)
+
+
+def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write a figure to each path (PNG or PDF), whole or not at all.
+
+    Nothing of the day or the machine goes into the files: the same figure gives the
+    same bytes.
+    """
+    for path in map(Path, paths):
+        with atomic(path) as temporary:
+            figure.savefig(temporary, metadata=METADATA[path.suffix])
+
+
+def _write(axis: Axes, text: str, at: tuple, offset: tuple, **options) -> None:
+    """Text `offset` points away from `at`, in fractions of the axis."""
+    axis.annotate(
+        text, at, offset, "axes fraction", textcoords="offset points", **options
+    )
+
+
+def _frame(cell: np.ndarray, thickness: int) -> None:
+    for side in (np.s_[:thickness], np.s_[-thickness:]):
+        cell[side] = cell[:, side] = RED

@@ -1,0 +1,223 @@
+"""JSON schemas as users need them: every problem in plain words, defaults filled in."""
+
+import copy
+import difflib
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError, validators
+
+from gansgmms.errors import InputError
+
+TOP = "the configuration"  # where a problem has no path
+_TYPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+_BOUNDS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "above {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "below {}",
+    "minLength": "{} or more characters",
+    "minItems": "{} or more entries",
+    "minProperties": "{} or more keys",
+}
+
+
+def _is_integer(_, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_, value: Any) -> bool:
+    finite = isinstance(value, float) and math.isfinite(value)
+    return finite or _is_integer(_, value)
+
+
+# JSON schema takes 1.0 for an integer and nan for a number; here neither is usable.
+_Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_number}
+    ),
+)
+
+
+def join(path: Iterable[str | int]) -> str:
+    """A path into nested values, as in `bins.k[1]`."""
+    steps = (f"[{s}]" if isinstance(s, int) else f".{_on_one_line(s)}" for s in path)
+    return "".join(steps).removeprefix(".")
+
+
+def show(value: Any) -> str:
+    """A value as YAML could spell it, on one line and not too long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def one_of(names: Iterable[Any]) -> str:
+    """The names that are allowed, in words."""
+    names = [_on_one_line(name) for name in names]
+    return f"one of {', '.join(names)}" if len(names) > 1 else "".join(names) or "none"
+
+
+def nearest(name: Any, names: Iterable[Any], otherwise: str = "") -> str:
+    """A hint at the name that was probably meant."""
+    close = difflib.get_close_matches(str(name), map(str, names), 1, 0.7)
+    return f"perhaps you meant {_on_one_line(close[0])}" if close else otherwise
+
+
+def problems(
+    value: Any, schema: dict, path: tuple[str | int, ...] = (), partial: bool = False
+) -> Iterator[InputError]:
+    """Everything in `value` that `schema` forbids.
+
+    Args:
+        value: nested mappings, lists and scalars.
+        schema: JSON schema (draft 2020-12); `description` is given as a hint.
+        path: where `value` stands in what the user wrote.
+        partial: allow required keys to be missing, at every level.
+    """
+    bad_keys = list(_bad_keys(value, path))
+    if bad_keys:  # jsonschema would stumble over them
+        yield from bad_keys
+        return
+    errors = _Validator(schema).iter_errors(value)
+    for error in sorted(errors, key=lambda error: join(error.absolute_path)):
+        if not (partial and error.validator == "required"):
+            yield from _in_words(error, schema, path + tuple(error.absolute_path))
+
+
+def filled(value: Any, schema: dict, root: dict | None = None) -> Any:
+    """A copy of a valid `value` with the schema's defaults where keys are missing."""
+    root = root or schema
+    if not isinstance(value, dict):
+        return copy.deepcopy(value)
+    schema = _resolved(schema, root)
+    known = schema.get("properties", {})
+    defaults = {
+        key: part["default"] for key, part in known.items() if "default" in part
+    }
+    other = schema.get("additionalProperties") or {}
+    return {
+        key: filled(part, known.get(key, other), root)
+        for key, part in {**defaults, **value}.items()
+    }
+
+
+def _on_one_line(name: Any) -> str:
+    plain = isinstance(name, str) and name and name.isprintable()
+    return name if plain else show(name)
+
+
+def _bad_keys(value: Any, path: tuple[str | int, ...]) -> Iterator[InputError]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if not isinstance(key, str):
+                found = f"the key {show(key)}"
+                hint = "put the key in quotes, or rename it"
+                thing = join(path) or TOP
+                yield InputError(thing, found, "strings as keys", hint)
+            yield from _bad_keys(part, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _bad_keys(part, (*path, index))
+
+
+def _resolved(schema: dict, root: dict) -> dict:
+    """The schema with its own `$ref`, and those of its properties, looked up."""
+
+    def looked_up(part: dict) -> dict:
+        target: Any = root
+        for step in part.get("$ref", "#").split("/")[1:]:
+            target = target[step]
+        return {**target, **part} if "$ref" in part else part
+
+    schema = looked_up(schema)
+    parts = schema.get("properties", {})
+    return {**schema, "properties": {k: looked_up(part) for k, part in parts.items()}}
+
+
+def _needed(schema: dict) -> str:
+    """What a schema allows, in words."""
+    if "enum" in schema:
+        return one_of(schema["enum"])
+    types = " or ".join(_TYPES[name] for name in _types(schema))
+    if "minItems" in schema and schema["minItems"] == schema.get("maxItems"):
+        return f"{types} of {schema['minItems']} entries"
+    bounds = ", ".join(
+        text.format(schema[key]) for key, text in _BOUNDS.items() if key in schema
+    )
+    return f"{types} ({bounds})" if bounds else types
+
+
+def _types(schema: dict) -> list[str]:
+    types = schema["type"]
+    return [types] if isinstance(types, str) else types
+
+
+def _in_words(
+    error: ValidationError, root: dict, path: tuple[str | int, ...]
+) -> Iterator[InputError]:
+    value, schema = error.instance, error.schema
+    hint = schema.get("description", "")
+    thing = join(path) or TOP
+    match error.validator:
+        case "additionalProperties":
+            known = list(schema["properties"])
+            for key in [key for key in value if key not in known]:
+                yield InputError(
+                    join((*path, key)),
+                    f"an unknown key with the value {show(value[key])}",
+                    one_of(known),
+                    nearest(key, known, "remove it, or check where it stands"),
+                )
+        case "required" | "dependentRequired":
+            wanted = error.validator_value
+            if isinstance(wanted, dict):
+                wanted = [k for key in wanted if key in value for k in wanted[key]]
+            # What `then` and `else` of the root require, its properties describe.
+            parent = schema if "properties" in schema else root
+            known = _resolved(parent, root)["properties"]
+            for key in [key for key in wanted if key not in value]:
+                hint = known[key]["description"]
+                thing = join((*path, key))
+                yield InputError(thing, "nothing", _needed(known[key]), hint)
+        case "pattern" | "not" if "propertyNames" in error.absolute_schema_path:
+            thing = join((*path, value))
+            yield InputError(thing, f"the name {show(value)}", hint, "rename it")
+        case "pattern":
+            needed = f"a string of the form {schema['pattern']}"
+            yield InputError(thing, show(value), needed, hint)
+        case "uniqueItems":
+            yield InputError(thing, show(value), "a list without repeats", hint)
+        case "type":
+            kinds = [name for name in _TYPES if _Validator({}).is_type(value, name)]
+            # Null says what it is; nan, inf and dates are none of the types.
+            kind = f" ({_TYPES[kinds[0]]})" if kinds and value is not None else ""
+            hint = _type_hint(value, _types(schema)) or hint
+            yield InputError(thing, show(value) + kind, _needed(schema), hint)
+        case "enum":
+            hint = nearest(value, schema["enum"], hint)
+            yield InputError(thing, show(value), _needed(schema), hint)
+        case _:
+            yield InputError(thing, show(value), _needed(schema), hint)
+
+
+def _type_hint(value: Any, wanted: list[str]) -> str:
+    if value is None and wanted == ["object"]:
+        return "write {} where there is nothing to say"
+    if isinstance(value, str) and {"integer", "number"} & set(wanted):
+        try:
+            float(value)
+        except ValueError:
+            return ""
+        return "write 100 or 1.0e-4 without quotes (to YAML, 1e-4 is a string)"
+    return ""

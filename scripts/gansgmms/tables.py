@@ -1,0 +1,58 @@
+"""Tables of scores: ours beside the printed ones, in three formats."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from gansgmms.files import atomic
+
+
+def comparison(
+    scores: pd.DataFrame, published: pd.DataFrame, decimals: int
+) -> pd.DataFrame:
+    """One row a model, and for each K our score, the printed one and the difference.
+
+    Args:
+        scores: columns name, label, K and value, one row a seed; K is <NA> for a
+            score that has none (sharpness).
+        published: columns model, K and value: what the paper prints, if anything.
+        decimals: to which scores are rounded.
+
+    Returns:
+        columns `model`, then for each K `K=.. ours` (with several seeds the mean,
+        then `sd`), and where something is printed `printed` and `difference`.
+    """
+    rows: dict[str, dict[str, object]] = {}
+    printed = {
+        (row.model, None if pd.isna(row.K) else int(row.K)): row.value
+        for row in published.itertuples()
+    }
+    for (name, label, k), values in scores.groupby(
+        ["name", "label", "K"], sort=False, dropna=False
+    ).value:
+        k = None if pd.isna(k) else int(k)
+        prefix = f"K={k} " if k is not None else ""
+        row = rows.setdefault(name, {"model": label})
+        ours = round(values.mean(), decimals)
+        row[f"{prefix}ours"] = ours
+        if len(values) > 1:
+            row[f"{prefix}sd"] = round(values.std(ddof=1), decimals)
+        if any(known == k for _, known in printed):
+            row[f"{prefix}printed"] = printed.get((name, k))
+            row[f"{prefix}difference"] = (
+                round(ours - printed[name, k], decimals)
+                if (name, k) in printed
+                else None
+            )
+    return pd.DataFrame(rows.values())
+
+
+def write_table(table: pd.DataFrame, csv: Path, md: Path, tex: Path) -> None:
+    """Write a table as CSV, Markdown and LaTeX, each whole or not at all."""
+    for path, text in [
+        (csv, table.to_csv(index=False)),
+        (md, table.astype(object).fillna("").to_markdown(index=False) + "\n"),
+        (tex, table.to_latex(index=False, na_rep="", escape=True)),
+    ]:
+        with atomic(path) as temporary:
+            temporary.write_text(text)

@@ -1,0 +1,33 @@
+"""Components of an MFA: mean, noise and columns of A (Fig. 6a, supp. Fig. 19).
+
+On top the mean mu and the noise variance D of equation 1, D scaled so that its
+largest value is white. Below, in row i: mu + A(i), 0.5 + A(i), mu - A(i). Shown are
+the components with the largest mixing coefficients, and of each the longest columns
+of A in order of length. (The paper shows the first columns in the order of training,
+which the likelihood leaves arbitrary.)
+"""
+
+from gansgmms.figures import components, portrait
+from gansgmms.jobs import job
+from gansgmms.models.mfa import MFA
+from gansgmms.plotting import CELL, WIDE, label_columns, panels, save_figure
+
+with job(snakemake.log[0]):
+    params = snakemake.params
+    portraits, titles = [], []
+    for path, title in zip(snakemake.input.models, params.titles, strict=True):
+        for component in components(MFA.load(path), params.components):
+            portraits.append(portrait(component, params.vectors))
+            titles.append(rf"{title}, $\pi = {component.mixing:.2g}$")
+    figure, axes = panels(
+        portraits,
+        titles,
+        width=WIDE,
+        height=(1 + params.vectors) * CELL,
+        bottom=0.15,
+    )
+    for axis in axes:
+        label_columns(
+            axis, [r"$\mu{+}A^{(i)}$", r"$0.5{+}A^{(i)}$", r"$\mu{-}A^{(i)}$"]
+        )
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -1,0 +1,62 @@
+"""How the number of components matters to an MFA (supp. Fig. 21).
+
+Above: the mean log-likelihood (equation 2) of training and test images against the
+number of components. Below: one test image and its reconstruction A z + mu by each
+model (supp. 1.3). The image is the one whose likelihood under the largest model is
+closest to the median: neither easy nor hard.
+"""
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from gansgmms.arrays import as_vectors, read_images
+from gansgmms.figures import likelihoods, typical
+from gansgmms.jobs import job
+from gansgmms.models.mfa import MFA
+from gansgmms.plotting import (
+    TEXT,
+    add_axis,
+    colour,
+    label_columns,
+    mosaic,
+    save_figure,
+    show,
+)
+
+LEFT, BOTTOM = 0.55, 0.2  # inches for the labels
+CELL = 0.8  # inches: an image is drawn no larger
+
+with job(snakemake.log[0], snakemake.threads):
+    sizes, paths = snakemake.params.components, snakemake.input.likelihoods
+    chosen = typical(likelihoods(paths[-1]), 1)
+    image = read_images(snakemake.input.images)[chosen]
+    x = torch.from_numpy(as_vectors(image))
+    seen = [MFA.load(path).reconstruct(x).numpy() for path in snakemake.input.models]
+    images = np.reshape([as_vectors(image), *seen], (-1, *image.shape[1:]))
+
+    strip = mosaic(images, len(images))
+    width = min(TEXT - LEFT, CELL * len(images))
+    height = width * strip.shape[0] / strip.shape[1]
+    figure = Figure(figsize=(TEXT, BOTTOM + height + 2.2))
+    below = add_axis(figure, LEFT, BOTTOM, width, height)
+    show(below, strip)
+    label_columns(below, ["original", *map(str, sizes)])
+
+    above = add_axis(figure, LEFT, BOTTOM + height + 0.5, TEXT - LEFT, 1.65)
+    for split, label, alpha in [("train", "training", 0.4), ("test", "test", 1)]:
+        means = [likelihoods(path, split).mean() for path in paths]
+        above.plot(
+            sizes,
+            means,
+            "o-",
+            color=colour("mfa"),
+            alpha=alpha,
+            label=f"{label} images",
+        )
+    above.set_xscale("log")
+    above.set_xticks(sizes, map(str, sizes))
+    above.minorticks_off()
+    above.set(xlabel="components", ylabel="log-likelihood (nats per image)")
+    above.legend(loc="lower right")
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -1,0 +1,32 @@
+"""In-painting with an MFA (Fig. 7b, supp. 1.3).
+
+In each row a test image, then pairs: the image with a part hidden, and the image with
+that part replaced by its most probable value given the rest. The images are those
+whose likelihood is closest to the median of the test set: neither easy nor hard.
+"""
+
+import numpy as np
+import torch
+
+from gansgmms.arrays import as_vectors, read_images
+from gansgmms.figures import hidden, likelihoods, masks, typical
+from gansgmms.jobs import job
+from gansgmms.models.mfa import MFA
+from gansgmms.plotting import CELL, HIDDEN, WIDE, mosaic, panels, rgb, save_figure
+
+with job(snakemake.log[0], snakemake.threads):
+    chosen = typical(likelihoods(snakemake.input.likelihood), snakemake.params.images)
+    images = read_images(snakemake.input.images)[chosen]
+    vectors = torch.from_numpy(as_vectors(images))
+    model = MFA.load(snakemake.input.model)
+    shown, titles = [mosaic(images, 1)], ["original"]
+    for part, observed in masks(*images.shape[1:3]).items():
+        of_values = torch.from_numpy(observed.ravel()).repeat_interleave(
+            images.shape[3]
+        )
+        filled = model.conditional(vectors, of_values).numpy().reshape(images.shape)
+        pairs = np.stack([hidden(images, observed, HIDDEN), rgb(filled)], axis=1)
+        shown.append(mosaic(pairs.reshape(-1, *pairs.shape[2:]), 2))
+        titles.append(f"{part} hidden")
+    figure, _ = panels(shown, titles, width=WIDE, height=len(images) * CELL, gap=0.08)
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -1,0 +1,21 @@
+"""Random samples of a model, one panel per dataset (Fig. 4, supp. Figs. 16-18).
+
+The first samples of each file, row by row: nothing is picked.
+"""
+
+from gansgmms.arrays import read_images
+from gansgmms.jobs import job
+from gansgmms.plotting import CELL, mosaic, panels, save_figure
+
+with job(snakemake.log[0]):
+    params = snakemake.params
+    shown = params.rows * params.columns
+    figure, _ = panels(
+        [
+            mosaic(read_images(path)[:shown], params.columns)
+            for path in snakemake.input.samples
+        ],
+        params.titles,
+        height=params.rows * CELL,
+    )
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -1,0 +1,26 @@
+"""Snakemake script: log-likelihoods of every mixture, in nats per image."""
+
+import pandas as pd
+
+from gansgmms.jobs import job
+from gansgmms.tables import write_table
+
+with job(snakemake.log[0]):
+    params = snakemake.params
+    rows = []
+    for path, dataset, label in zip(
+        snakemake.input.scores, params.datasets, params.labels, strict=True
+    ):
+        values = pd.read_parquet(path).groupby("split").log_likelihood
+        mean, median, error = values.mean(), values.median(), values.sem()
+        rows.append(
+            {
+                "dataset": dataset,
+                "model": label,
+                "train mean": round(mean["train"], 1),
+                "test mean": round(mean["test"], 1),
+                "test standard error": round(error["test"], 1),
+                "test median": round(median["test"], 1),
+            }
+        )
+    write_table(pd.DataFrame(rows), **dict(snakemake.output.items()))
