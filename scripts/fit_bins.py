@@ -8,8 +8,7 @@ with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params
     bins = NDB.fit(
         read_images(snakemake.input.images),
-        params.k,
-        **{**params.settings, "method": params.method},
+        **{**params.settings, "k": params.k, "method": params.method},
         seed=params.seed,
         device=pick_device(params.device),
     )

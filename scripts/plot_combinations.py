@@ -17,7 +17,8 @@ with job(snakemake.log[0]):
         for component in components(MFA.load(path), params.components):
             images = combinations(component, params.steps, params.extent)
             grids.append(mosaic(images, params.steps))
-            titles.append(rf"{title}, $\pi = {component.mixing:.2g}$")
+            weight = rf"$\pi = {component.mixing:.2g}$"
+            titles.append(f"{title}, {weight}" if title else weight)
     figure, axes = panels(
         grids,
         titles,

@@ -18,7 +18,8 @@ with job(snakemake.log[0]):
     for path, title in zip(snakemake.input.models, params.titles, strict=True):
         for component in components(MFA.load(path), params.components):
             portraits.append(portrait(component, params.vectors))
-            titles.append(rf"{title}, $\pi = {component.mixing:.2g}$")
+            weight = rf"$\pi = {component.mixing:.2g}$"
+            titles.append(f"{title}, {weight}" if title else weight)
     figure, axes = panels(
         portraits,
         titles,
