@@ -1,10 +1,10 @@
 """NDB: the number of statistically different bins (section 2, supplementary 1.1).
 
-    from gansgmms.ndb import NDB
+from gansgmms.ndb import NDB
 
-    bins = NDB.fit(train_images, k=100)
-    result = bins.evaluate(samples)
-    result.ndb, result.js
+bins = NDB.fit(train_images, k=100)
+result = bins.evaluate(samples)
+result.ndb, result.js
 """
 
 import json
@@ -169,7 +169,9 @@ class NDB:
             raise InputError(
                 "NDB", f"{len(index)} reference images", f"at least k = {k}"
             )
-        flipped = random.random(len(index)) < 0.5 if mirror else np.zeros(len(index), bool)
+        flipped = (
+            random.random(len(index)) < 0.5 if mirror else np.zeros(len(index), bool)
+        )
         chosen = np.asarray(images[index])
         chosen[flipped] = chosen[flipped, :, ::-1]
         x = as_vectors(chosen)
@@ -271,7 +273,9 @@ class NDB:
             raise InputError(
                 str(path), f"an unreadable file ({error})", "bins saved by NDB.save"
             ) from None
-        return cls(**arrays, shape=tuple(meta["shape"]), significance=meta["significance"])
+        return cls(
+            **arrays, shape=tuple(meta["shape"]), significance=meta["significance"]
+        )
 
 
 _ARRAYS = (
@@ -289,9 +293,7 @@ _ARRAYS = (
 MOST_AGGLOMERATED = 10_000
 
 
-def _agglomerate(
-    x: np.ndarray, k: int, random: np.random.Generator
-) -> torch.Tensor:
+def _agglomerate(x: np.ndarray, k: int, random: np.random.Generator) -> torch.Tensor:
     """Ward clustering of a random part of x, extended to all by the nearest mean."""
     from sklearn.cluster import AgglomerativeClustering
 

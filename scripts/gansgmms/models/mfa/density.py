@@ -25,12 +25,14 @@ BLOCK = 1 << 22
 class Projection(NamedTuple):
     """Everything about a mixture that its densities need, for all K at once.
 
-    origin: (d,) subtracted from x and mu: without it, the squares below cancel.
+    origin: (d,) subtracted from x and mu. The squares in `joint` cancel, and lose the
+        fewest digits around the mean of mu weighted by pi / D: where the noise is
+        small, it is the value that the pixel nearly always has.
     precision: (K, d) = 1 / D.
     rows: (K (l+1), d): for each k the l rows of W_k^T, then (mu_k / D_k)^T, where
         W = D^-1 A C^-T and C C^T = L = I + A^T D^-1 A (equation 4).
     offset: (K (l+1), 1): -W_k^T mu_k, then 0.
-    cholesky: (K, l, l) = C.
+    inverse: (K, l, l) = C^-1, float64.
     constant: (K,) = log pi_k - 1/2 [d log 2 pi + log det L + sum log D + mu^T D^-1 mu].
     """
 
@@ -38,8 +40,19 @@ class Projection(NamedTuple):
     precision: Tensor
     rows: Tensor
     offset: Tensor
-    cholesky: Tensor
+    inverse: Tensor
     constant: Tensor
+
+
+def _cholesky(whitened: Tensor) -> Tensor:
+    """C with C C^T = L = I + A^T D^-1 A (.., l, l) from A^T D^-1/2 (.., l, d).
+
+    In float64: where the noise is small, L exceeds I by more than float32 resolves.
+    """
+    whitened = whitened.double()
+    square = whitened @ whitened.mT
+    eye = torch.eye(square.shape[-1], dtype=square.dtype, device=square.device)
+    return torch.linalg.cholesky(square + eye)
 
 
 def evidence(log_joint: Tensor) -> tuple[Tensor, Tensor]:
@@ -100,17 +113,20 @@ class MFA(nn.Module):
     def projection(self) -> Projection:
         """The matrices of equations 4-6 in the form that `joint` multiplies by."""
         d = self.means.shape[1]
-        origin = (self.mixing @ self.means).detach()
-        mu = self.means - origin
         precision = self.noise.square().reciprocal()
-        scaled = self.factors.mT * precision[:, None]  # (K, l, d) = A^T D^-1
-        eye = torch.eye(self.factors.shape[2], device=mu.device, dtype=mu.dtype)
-        cholesky = torch.linalg.cholesky(eye + scaled @ self.factors)
-        w = torch.linalg.solve_triangular(cholesky, scaled, upper=False)
+        with torch.no_grad():
+            weights = self.mixing[:, None] * precision
+            origin = (weights * self.means).sum(0) / weights.sum(0)
+        mu = self.means - origin
+        whitened = self.factors.mT / self.noise[:, None]  # (K, l, d) = A^T D^-1/2
+        cholesky = _cholesky(whitened)
+        eye = torch.eye(cholesky.shape[1], dtype=torch.float64, device=mu.device)
+        inverse = torch.linalg.solve_triangular(cholesky, eye, upper=False)
+        w = inverse.to(mu.dtype) @ (whitened / self.noise[:, None])
         weighted = mu * precision
         constant = self.logits.log_softmax(0) - 0.5 * (
             d * math.log(2 * math.pi)
-            + 2 * cholesky.diagonal(dim1=1, dim2=2).log().sum(1)
+            + 2 * cholesky.diagonal(dim1=1, dim2=2).log().sum(1).to(mu.dtype)
             + 2 * self.noise.log().sum(1)
             + (mu * weighted).sum(1)
         )
@@ -118,8 +134,8 @@ class MFA(nn.Module):
             origin=origin,
             precision=precision,
             rows=torch.cat([w, weighted[:, None]], 1).flatten(0, 1),
-            offset=nn.functional.pad(-w @ mu[:, :, None], (0, 0, 0, 1)).flatten(0, 1),
-            cholesky=cholesky,
+            offset=nn.functional.pad(-(w @ mu[:, :, None]), (0, 0, 0, 1)).flatten(0, 1),
+            inverse=inverse,
             constant=constant,
         )
 
@@ -182,14 +198,14 @@ class MFA(nn.Module):
         """
         n, l = len(x), self.factors.shape[2]  # noqa: E741
         mean, covariance = x.new_empty(n, l), x.new_empty(n, l, l)
-        eye = torch.eye(l, device=x.device, dtype=x.dtype)
         for k in components.unique().tolist():
             members = components == k
-            scaled = (self.factors[k] / self.noise[k, :, None].square()).T
-            cholesky = torch.linalg.cholesky(eye + scaled @ self.factors[k])
-            projected = (x[members] - self.means[k]) @ scaled.T
-            mean[members] = torch.cholesky_solve(projected.T, cholesky).T
-            covariance[members] = torch.cholesky_inverse(cholesky)
+            whitened = self.factors[k].T / self.noise[k]
+            cholesky = _cholesky(whitened)
+            centred = (x[members] - self.means[k]) / self.noise[k]
+            projected = (centred @ whitened.T).double()
+            mean[members] = torch.cholesky_solve(projected.T, cholesky).T.to(x.dtype)
+            covariance[members] = torch.cholesky_inverse(cholesky).to(x.dtype)
         return mean, covariance
 
     @torch.no_grad()
@@ -236,7 +252,9 @@ class MFA(nn.Module):
         if generator is None:
             components = log_joint.argmax(1)
         else:
-            drawn = torch.multinomial(log_joint.softmax(1).cpu(), 1, generator=generator)
+            drawn = torch.multinomial(
+                log_joint.softmax(1).cpu(), 1, generator=generator
+            )
             components = drawn.squeeze(1).to(x.device)
         z, covariance = seen.posterior(x[:, observed], components)
         if generator is not None:
@@ -298,7 +316,9 @@ class MFA(nn.Module):
                 tensors = {name: file.get_tensor(name) for name in names}
         except Exception as error:
             raise InputError(
-                str(path), f"an unreadable file ({error})", "a mixture saved by MFA.save"
+                str(path),
+                f"an unreadable file ({error})",
+                "a mixture saved by MFA.save",
             ) from None
         model = cls(**tensors, shape=tuple(json.loads(metadata["shape"])))
         return model.requires_grad_(False)

@@ -61,7 +61,9 @@ def from_random_images(
     data: Vectors, components: int, settings: Settings, generator: torch.Generator
 ) -> MFA:
     """l + 1 random images span each component; a constant noise is added."""
-    seeds = [_choose(len(data), settings.latent + 1, generator) for _ in range(components)]
+    seeds = [
+        _choose(len(data), settings.latent + 1, generator) for _ in range(components)
+    ]
     spans = [_span(data[seed], settings.latent) for seed in seeds]
     return _mixture(data, spans, torch.ones(components))
 

@@ -13,9 +13,6 @@ from gansgmms.jobs import log
 from gansgmms.models.mfa.density import MFA, evidence
 from gansgmms.vectors import Vectors
 
-# A component with fewer images than this in all keeps its parameters in the M-step.
-EMPTY = 1e-3
-
 
 @dataclass
 class Settings:
@@ -89,7 +86,8 @@ def em_step(
 
     The M-step maximises over (A, mu) jointly, as a regression of x on (z, 1), and
     then over D, clipped to its bounds: the clipped value is the maximum within them,
-    so the likelihood never falls.
+    so the likelihood never falls. A component responsible for fewer than l + 2 images
+    in all has too few for a factor analysis and keeps its parameters.
 
     Returns:
         the new mixture, and the mean log-likelihood of the old one.
@@ -106,13 +104,17 @@ def em_step(
 
     # z given x is N(C^-T y, L^-1): turn sums over y into sums over (z, 1).
     count = moments.count[:, None, None]
-    inverse = torch.linalg.inv(projection.cholesky.double())  # C^-1
-    zz = inverse.mT @ (moments.yy + count * torch.eye(len(inverse[0])).to(count)) @ inverse
+    inverse = projection.inverse
+    zz = (
+        inverse.mT
+        @ (moments.yy + count * torch.eye(len(inverse[0])).to(count))
+        @ inverse
+    )
     z = inverse.mT @ moments.y[:, :, None]
     gram = torch.cat([torch.cat([zz, z], 2), torch.cat([z.mT, count], 2)], 1)
     cross = torch.cat([inverse.mT @ moments.xy, moments.x[:, None]], 1)  # (K, l+1, d)
 
-    alive = moments.count > EMPTY
+    alive = moments.count >= mixture.factors.shape[2] + 2
     fitted = torch.linalg.solve(gram[alive], cross[alive])
     residual = moments.xx[alive] - (fitted * cross[alive]).sum(1)
     variance = (residual / moments.count[alive, None]).clamp_(
