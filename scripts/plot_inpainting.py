@@ -1,21 +1,22 @@
 """In-painting with an MFA (Fig. 7b, supp. 1.3).
 
 In each row a test image, then pairs: the image with a part hidden, and the image with
-that part replaced by its most probable value given the rest. The images are those
-whose likelihood is closest to the median of the test set: neither easy nor hard.
+that part replaced by its most probable value given the rest. The images are spread
+evenly over the test set by likelihood, from easy to hard.
 """
 
 import numpy as np
 import torch
 
 from gansgmms.arrays import as_vectors, read_images
-from gansgmms.figures import hidden, likelihoods, masks, typical
+from gansgmms.figures import easy_to_hard, hidden, likelihoods, masks
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
 from gansgmms.plotting import CELL, HIDDEN, WIDE, mosaic, panels, rgb, save_figure
 
 with job(snakemake.log[0], snakemake.threads):
-    chosen = typical(likelihoods(snakemake.input.likelihood), snakemake.params.images)
+    likelihood = likelihoods(snakemake.input.likelihood)
+    chosen = easy_to_hard(likelihood, snakemake.params.images)
     images = read_images(snakemake.input.images)[chosen]
     vectors = torch.from_numpy(as_vectors(images))
     model = MFA.load(snakemake.input.model)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gansgmms.errors import InputError
-from gansgmms.files import atomic
 from gansgmms.jobs import log
+from gansgmms.tensors import read_tensors, write_tensors
 
 
 @dataclass
@@ -69,10 +67,8 @@ class Checkpoint:
 
     def save(self, tensors: dict[str, Tensor], meta: dict) -> None:
         """Write the state in place of the last one, whole or not at all."""
-        cpu = {n: t.detach().cpu().contiguous().clone() for n, t in tensors.items()}
         text = {"settings": json.dumps(self.settings), "meta": json.dumps(meta)}
-        with atomic(self.path) as temporary:
-            save_file(cpu, temporary, text)
+        write_tensors(self.path, tensors, text)
         self.last = time.monotonic()
 
     def save_training(
@@ -98,9 +94,7 @@ class Checkpoint:
         """
         if not self.path.exists():
             return None
-        with safe_open(self.path, "pt") as file:
-            text = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        tensors, text = read_tensors(self.path, "settings")
         saved = json.loads(text["settings"])
         if saved != self.settings:
             keys = sorted(saved.keys() | self.settings.keys())

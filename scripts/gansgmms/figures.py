@@ -96,10 +96,14 @@ def outliers(log_likelihood: np.ndarray, among: int, n: int) -> np.ndarray:
     return lowest[np.rint(ranks).astype(int)]
 
 
-def typical(log_likelihood: np.ndarray, n: int) -> np.ndarray:
-    """The n images whose likelihood is closest to the median, the closest first."""
-    distance = np.abs(log_likelihood - np.median(log_likelihood))
-    return np.argsort(distance, kind="stable")[:n]
+def easy_to_hard(log_likelihood: np.ndarray, n: int) -> np.ndarray:
+    """n images from the likeliest to the least likely, in the middles of n equal parts.
+
+    One image is the median; two are the quartiles.
+    """
+    likeliest_first = np.argsort(-log_likelihood, kind="stable")
+    middles = (np.arange(n) + 0.5) * len(likeliest_first) / n
+    return likeliest_first[middles.astype(int)]
 
 
 def masks(height: int, width: int) -> dict[str, np.ndarray]:

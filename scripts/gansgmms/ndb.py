@@ -13,15 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.numpy import save_file
 from scipy.special import rel_entr
 from scipy.stats import norm
 
 from gansgmms.arrays import as_vectors
 from gansgmms.errors import InputError
-from gansgmms.files import atomic
 from gansgmms.kmeans import assign, kmeans
+from gansgmms.tensors import read_tensors, write_tensors
 
 # Images converted to float at once when samples are assigned.
 CHUNK = 4096
@@ -251,12 +249,8 @@ class NDB:
     def save(self, path: str | Path) -> None:
         """Write the bins as one safetensors file."""
         meta = {"shape": list(self.shape), "significance": self.significance}
-        with atomic(path) as temporary:
-            save_file(
-                {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS},
-                temporary,
-                {"ndb": json.dumps(meta)},
-            )
+        arrays = {name: torch.as_tensor(getattr(self, name)) for name in _ARRAYS}
+        write_tensors(path, arrays, {"ndb": json.dumps(meta)})
 
     @classmethod
     def load(cls, path: str | Path) -> "NDB":
@@ -265,16 +259,12 @@ class NDB:
         Raises:
             InputError: if the file is missing, damaged, or holds something else.
         """
-        try:
-            with safe_open(path, "np") as file:
-                meta = json.loads(file.metadata()["ndb"])
-                arrays = {name: file.get_tensor(name) for name in _ARRAYS}
-        except Exception as error:
-            raise InputError(
-                str(path), f"an unreadable file ({error})", "bins saved by NDB.save"
-            ) from None
+        tensors, metadata = read_tensors(path, "ndb")
+        meta = json.loads(metadata["ndb"])
         return cls(
-            **arrays, shape=tuple(meta["shape"]), significance=meta["significance"]
+            **{name: tensor.numpy() for name, tensor in tensors.items()},
+            shape=tuple(meta["shape"]),
+            significance=meta["significance"],
         )
 
 

@@ -87,11 +87,16 @@ def test_patches_of_train_and_test_share_no_pixel(monkeypatch):
     photographs = np.stack(load_sample_images().images)
     number = np.arange(photographs[..., 0].size).reshape(photographs.shape[:3])
     numbered = np.stack([number >> 16, number >> 8, number], axis=-1).astype(np.uint8)
-    monkeypatch.setattr(
-        embedded, "load_sample_images", lambda: type("Bunch", (), {"images": numbered})
-    )
+    monkeypatch.setattr(embedded, "CONTRAST", 0)  # numbers have none to go by
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            embedded,
+            "load_sample_images",
+            lambda: type("Bunch", (), {"images": numbered}),
+        )
+        cut = prepare(REGISTRY["patches"])
     pixels = {}
-    for split, (images, _) in prepare(REGISTRY["patches"]).items():
+    for split, (images, _) in cut.items():
         channels = images.astype(int)
         pixels[split] = channels @ [1 << 16, 1 << 8, 1]  # (n, 16, 16)
     width = photographs.shape[2]
@@ -104,10 +109,15 @@ def test_patches_of_train_and_test_share_no_pixel(monkeypatch):
         assert set(corners // number[0].size) == {0, 1}  # from both photographs
         used[split][numbers] = True
     assert not (used["train"] & used["test"]).any()
-    monkeypatch.undo()
     real = prepare(REGISTRY["patches"])["test"][0]
     colours = photographs.reshape(-1, 3)
     np.testing.assert_array_equal(real, colours[pixels["test"]])
+
+
+def test_every_patch_shows_something():
+    for images, _ in prepare(REGISTRY["patches"]).values():
+        deviation = images.astype(float).std((1, 2)).max(1)
+        assert deviation.min() >= embedded.CONTRAST - 1e-3
 
 
 def test_toy2d_has_six_unequal_modes_of_the_same_shape_in_both_splits():
@@ -272,9 +282,15 @@ def halve(image):
 def test_celeba(tmp_path):
     photographs = random_images(6, 218, 178, 3)
     names = [f"{i:06}.jpg" for i in range(1, 7)]
-    contents = {f"img_align_celeba/{n}": encode(p) for n, p in zip(names, photographs)}
+    contents = {
+        f"img_align_celeba/{n}": encode(p)
+        for n, p in zip(names, photographs, strict=False)
+    }
     partition = tmp_path / "list_eval_partition.txt"
-    lines = [f"{name} {number}\r\n" for name, number in zip(names, [0, 1, 2, 0, 1, 0])]
+    lines = [
+        f"{name} {number}\r\n"
+        for name, number in zip(names, [0, 1, 2, 0, 1, 0], strict=False)
+    ]
     partition.write_text("".join(lines))
     files = {
         "images": write_zip(tmp_path / "img_align_celeba.zip", contents),
@@ -285,7 +301,7 @@ def test_celeba(tmp_path):
     for split, numbers in {"train": [0, 3, 5], "test": [1, 4]}.items():
         images, labels = splits[split]
         assert labels is None
-        for image, number in zip(images, numbers):
+        for image, number in zip(images, numbers, strict=False):
             crop = photographs[number, 50 : 50 + 128, 25 : 25 + 128].astype(float)
             np.testing.assert_allclose(image[1:-1, 1:-1], halve(crop), atol=1.01)
 
@@ -318,7 +334,7 @@ def test_real_subsets(mirror):
 def test_folder_with_splits_and_classes(tmp_path):
     images = random_images(6, 8, 8, 3)
     layout = ["train/dog/0", "train/cat/1", "train/cat/2", "test/dog/3", "test/cat/4"]
-    for name, image in zip(layout, images):
+    for name, image in zip(layout, images, strict=False):
         path = tmp_path / "data" / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encode(image))

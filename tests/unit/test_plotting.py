@@ -186,9 +186,11 @@ def test_outliers_are_spread_evenly_over_the_lowest():
     assert figures.outliers(likelihood, among=2, n=3).tolist() == [3, 1]
 
 
-def test_typical_images_are_closest_to_the_median():
-    likelihood = np.array([0.0, 10.0, 4.0, 5.0, 7.0])
-    assert figures.typical(likelihood, 3).tolist() == [3, 2, 4]
+def test_images_from_easy_to_hard_are_the_middles_of_equal_parts():
+    likelihood = np.array([0.0, 10.0, 4.0, 5.0, 7.0, 6.0])
+    assert figures.easy_to_hard(likelihood, 6).tolist() == [1, 4, 5, 3, 2, 0]
+    assert figures.easy_to_hard(likelihood, 2).tolist() == [4, 2]
+    assert figures.easy_to_hard(likelihood, 1).tolist() == [3]
 
 
 def test_likelihoods_follow_the_order_of_the_image_file(tmp_path):

@@ -11,6 +11,7 @@ from sklearn.model_selection import train_test_split
 SEED = 2018
 PATCH = 16  # pixels
 BLOCK = 40  # pixels; patches never cross the border of a block
+CONTRAST = 12  # of 255; least standard deviation, in one colour at least, of a patch
 
 
 def digits(spec, files, threads):
@@ -32,7 +33,8 @@ def patches(spec, files, threads):
 
     The photographs are divided into blocks, and one block in four is for testing. A
     patch lies inside one block, so that no pixel is in both splits; no two patches
-    have the same position.
+    have the same position. Patches of plain sky and blurred background, which would
+    be most of them, are left out.
     """
     rng = np.random.default_rng(SEED)
     photographs = np.stack(load_sample_images().images)
@@ -45,12 +47,20 @@ def patches(spec, files, threads):
     )  # (n, height - 15, width - 15, 3, 16, 16), a view
 
     def draw(blocks: np.ndarray, count: int) -> np.ndarray:
-        offsets = BLOCK - PATCH + 1
-        positions = rng.choice(len(blocks) * offsets**2, count, replace=False)
-        block, y, x = np.unravel_index(positions, (len(blocks), offsets, offsets))
-        photograph, row, column = np.unravel_index(blocks[block], (n, rows, columns))
-        drawn = windows[photograph, row * BLOCK + y, column * BLOCK + x]
-        return drawn.transpose(0, 2, 3, 1)
+        offsets = np.arange(BLOCK - PATCH + 1)
+        photograph, row, column = np.unravel_index(blocks, (n, rows, columns))
+        inside = np.ix_(offsets, offsets)
+        every = np.concatenate(
+            [
+                windows[p, r * BLOCK :, c * BLOCK :][inside].reshape(
+                    -1, 3, PATCH, PATCH
+                )
+                for p, r, c in zip(photograph, row, column, strict=True)
+            ]
+        )
+        structured = every.std((2, 3), dtype=np.float32).max(1) >= CONTRAST
+        chosen = rng.choice(np.flatnonzero(structured), count, replace=False)
+        return every[chosen].transpose(0, 2, 3, 1)
 
     return {
         "train": (draw(blocks[n_test:], 20_000), None),

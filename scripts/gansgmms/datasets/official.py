@@ -109,7 +109,9 @@ def cifar10(spec, files, threads):
     if missing := wanted - batches.keys():
         raise InputError(str(path), f"no {', '.join(sorted(missing))}", "six batches")
     return {
-        "train": tuple(map(np.concatenate, zip(*(batches[name] for name in train)))),
+        "train": tuple(
+            map(np.concatenate, zip(*(batches[name] for name in train), strict=False))
+        ),
         "test": batches["test_batch.bin"],
     }
 

@@ -3,9 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from safetensors import safe_open
-
-from gansgmms.errors import InputError
+from gansgmms.tensors import read_metadata
 
 
 def train(architecture: str, *args, **kwargs):
@@ -24,11 +22,5 @@ def train(architecture: str, *args, **kwargs):
 
 def load(path: str | Path, device="cpu"):
     """Load a trained model of any architecture: it offers `sample` and `shape`."""
-    try:
-        with safe_open(path, "pt") as file:
-            architecture = file.metadata()["architecture"]
-    except Exception as error:
-        raise InputError(
-            str(path), f"an unreadable file ({error})", "a model saved by a training"
-        ) from None
+    architecture = read_metadata(path, "architecture")["architecture"]
     return import_module(f"gansgmms.models.{architecture}").load(path, device)

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gansgmms.errors import InputError
-from gansgmms.files import atomic
+from gansgmms.tensors import read_tensors, write_tensors
 
 # Largest number of floats in a block of scores: it should stay in the cache.
 BLOCK = 1 << 22
@@ -87,7 +85,7 @@ class MFA(nn.Module):
         shape: tuple[int, ...],
     ):
         super().__init__()
-        k, d, l = factors.shape  # noqa: E741 (the paper's letter)
+        k, d, _l = factors.shape
         if logits.shape != (k,) or means.shape != (k, d) or noise.shape != (k, d):
             raise InputError(
                 "MFA",
@@ -152,7 +150,7 @@ class MFA(nn.Module):
             (K, n) log joint densities, and (K, l, n) y = W^T (x - mu), the whitened
             posterior means.
         """
-        k, l = self.factors.shape[0], self.factors.shape[2]  # noqa: E741
+        k, l = self.factors.shape[0], self.factors.shape[2]
         products = torch.addmm(projection.offset, projection.rows, x.T)
         y, linear = products.view(k, l + 1, len(x)).split([l, 1], 1)
         log_joint = torch.addmm(
@@ -164,7 +162,7 @@ class MFA(nn.Module):
 
     def block(self) -> int:
         """Number of points whose scores are computed at once outside training."""
-        k, _, l = self.factors.shape  # noqa: E741
+        k, _, l = self.factors.shape
         return max(BLOCK // (k * (l + 2)), 64)
 
     def component_log_prob(self, x: Tensor) -> Tensor:
@@ -196,7 +194,7 @@ class MFA(nn.Module):
         Returns:
             (n, l) means and (n, l, l) covariances.
         """
-        n, l = len(x), self.factors.shape[2]  # noqa: E741
+        n, l = len(x), self.factors.shape[2]
         mean, covariance = x.new_empty(n, l), x.new_empty(n, l, l)
         for k in components.unique().tolist():
             members = components == k
@@ -294,13 +292,8 @@ class MFA(nn.Module):
 
     def save(self, path: str | Path) -> None:
         """Write the parameters and the image shape as one safetensors file."""
-        tensors = {
-            name: value.detach().cpu().contiguous()
-            for name, value in self.named_parameters()
-        }
         metadata = {"architecture": "mfa", "shape": json.dumps(self.shape)}
-        with atomic(path) as temporary:
-            save_file(tensors, temporary, metadata)
+        write_tensors(path, dict(self.named_parameters()), metadata)
 
     @classmethod
     def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "MFA":
@@ -309,17 +302,11 @@ class MFA(nn.Module):
         Raises:
             InputError: if the file is missing, damaged, or holds another model.
         """
-        names = ("logits", "means", "factors", "noise")
-        try:
-            with safe_open(path, "pt", device=str(device)) as file:
-                metadata = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in names}
-        except Exception as error:
+        tensors, metadata = read_tensors(path, "architecture", device)
+        if metadata["architecture"] != "mfa":
             raise InputError(
-                str(path),
-                f"an unreadable file ({error})",
-                "a mixture saved by MFA.save",
-            ) from None
+                str(path), f"a model '{metadata['architecture']}'", "a mixture, 'mfa'"
+            )
         model = cls(**tensors, shape=tuple(json.loads(metadata["shape"])))
         return model.requires_grad_(False)
 

@@ -59,7 +59,7 @@ class Moments:
 
     @classmethod
     def zeros(cls, mixture: MFA) -> "Moments":
-        k, d, l = mixture.factors.shape  # noqa: E741
+        k, d, l = mixture.factors.shape
         shapes = [(k,), (k, l), (k, l, l), (k, d), (k, d), (k, l, d)]
         device = mixture.means.device
         return cls(
@@ -68,7 +68,7 @@ class Moments:
 
     def add(self, x: Tensor, y: Tensor, r: Tensor) -> None:
         """Add x (n, d), y (K, l, n) and r (K, n), as matrix products."""
-        k, l, n = y.shape  # noqa: E741
+        k, l, n = y.shape
         ry = y * r[:, None]
         self.count += r.sum(1)
         self.y += ry.sum(2)
