@@ -30,9 +30,9 @@ report: "report/workflow.rst"
 rule all:
     """Every table and figure whose datasets play a part in this configuration."""
     default_target: True
-    localrule: True
     input:
         [files_of(target) for target in targets()],
+    localrule: True
 
 
 # One target a part: what it alone can draw, e.g. `snakemake --cores all mnist`.
@@ -41,6 +41,6 @@ for part in ROLES:
     rule:
         name:
             part
-        localrule: True
         input:
             [files_of(target) for target in targets(only=part)],
+        localrule: True

@@ -5,22 +5,12 @@ out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each refer
 """
 
 
-def bins_method(wildcards):
-    return wildcards.bins.rstrip("0123456789")
-
-
 rule fit_bins:
     """K bins of a dataset, by K-means or agglomerative clustering."""
     input:
         images=f"{OUT}/{{dataset}}/images/train.arrow",
     output:
         f"{OUT}/{{dataset}}/bins/{{bins}}.safetensors",
-    params:
-        settings=lambda wildcards: bins_settings(config, wildcards.dataset),
-        method=bins_method,
-        k=lambda wildcards: int(wildcards.bins.removeprefix(bins_method(wildcards))),
-        seed=seed_of("fit_bins"),
-        device=config["device"],
     log:
         log_of("fit_bins", "{dataset}-{bins}"),
     benchmark:
@@ -32,5 +22,11 @@ rule fit_bins:
         gpu=1,
         mem_mb=12000,
         runtime=120,
+    params:
+        settings=lambda wildcards: bins_settings(config, wildcards.dataset),
+        method=bins_method,
+        k=lambda wildcards: int(wildcards.bins.removeprefix(bins_method(wildcards))),
+        seed=seed_of("fit_bins"),
+        device=config["device"],
     script:
         "../scripts/fit_bins.py"

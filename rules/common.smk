@@ -56,7 +56,9 @@ def dataset_spec(dataset):
     """Everything known of a dataset: its entry in the registry, or one of the user's."""
     own = {k: v for k, v in config["datasets"].get(dataset, {}).items() if k != "bins"}
     if dataset not in REGISTRY and not own:
-        raise WorkflowError(f"dataset: found '{dataset}'; needed one of {list(REGISTRY)}.")
+        raise WorkflowError(
+            f"dataset: found '{dataset}'; needed one of {list(REGISTRY)}."
+        )
     return {**REGISTRY.get(dataset, {}), **own}
 
 
@@ -80,28 +82,65 @@ def label_of(source):
     return ", ".join([config["models"][base]["label"], *words])
 
 
-def job_seed(rule, wildcards):
+def job_seed(name, wildcards):
     """A job's own seed: from the configured seed, its rule and its wildcards."""
-    words = [str(config["seed"]), rule, *(f"{k}={v}" for k, v in sorted(wildcards.items()))]
+    words = [
+        str(config["seed"]),
+        name,
+        *(f"{k}={v}" for k, v in sorted(wildcards.items())),
+    ]
     return int.from_bytes(hashlib.sha256("/".join(words).encode()).digest()[:4])
 
 
-def seed_of(rule):
+def seed_of(name):
     """`job_seed` as a function of the wildcards, for params."""
-    return lambda wildcards: job_seed(rule, wildcards)
+    return lambda wildcards: job_seed(name, wildcards)
+
+
+# --- Datasets and bins ---
+
+
+def raw_files(wildcards):
+    """The files a dataset is prepared from, by key: official ones, or the user's own."""
+    spec = dataset_spec(wildcards.dataset)
+    if "path" in spec:
+        own = spec["path"]
+        return own if isinstance(own, dict) else {"images": own}
+    files = spec.get("files", {})
+    return {key: f"{RAW}/{wildcards.dataset}/{f['name']}" for key, f in files.items()}
+
+
+def raw_file_spec(wildcards):
+    """Name, size, checksum and addresses of one raw file."""
+    files = dataset_spec(wildcards.dataset).get("files", {}).values()
+    return next(f for f in files if f["name"] == wildcards.file)
+
+
+def mirror_folder(wildcards):
+    """The folder of a dataset inside a mirror."""
+    return dataset_spec(wildcards.dataset)["mirror"]
+
+
+def bins_method(wildcards):
+    """The clustering method in the name of bins such as kmeans100."""
+    return wildcards.bins.rstrip("0123456789")
 
 
 # --- Paths ---
 
 
-def log_of(rule, wildcards=""):
+def log_of(name, wildcards=""):
     """The log file of a rule's job."""
-    return f"{OUT}/logs/{rule}/{wildcards}.log" if wildcards else f"{OUT}/logs/{rule}.log"
+    return (
+        f"{OUT}/logs/{name}/{wildcards}.log" if wildcards else f"{OUT}/logs/{name}.log"
+    )
 
 
-def benchmark_of(rule, wildcards=""):
+def benchmark_of(name, wildcards=""):
     """The benchmark file (time, memory) of a rule's job."""
-    return log_of(rule, wildcards).replace("/logs/", "/jobs/").replace(".log", ".tsv")
+    return (
+        f"{OUT}/jobs/{name}/{wildcards}.tsv" if wildcards else f"{OUT}/jobs/{name}.tsv"
+    )
 
 
 def images_file(dataset, split):
@@ -124,55 +163,130 @@ def score_file(dataset, source, kind, seed=SEEDS[0]):
     return f"{OUT}/{dataset}/scores/{source}/seed{seed}/{kind}.parquet"
 
 
-# --- Figures and tables ---
+def likelihood_file(dataset, model):
+    return score_file(dataset, model, "likelihood")
+
+
+# --- What figures and tables show ---
+
+
+def figure(name):
+    """What the configuration says of a figure."""
+    return config["figures"][name]
+
+
+def roles_of(target):
+    """The parts that a figure or table shows."""
+    entry = config["figures"].get(target) or config["tables"][target]
+    return entry.get("roles") or [entry["role"]]
 
 
 def shown_roles(target):
     """The parts that a figure or table shows, less those that no dataset plays."""
-    entry = config["figures"].get(target) or config["tables"][target]
-    roles = entry.get("roles") or [entry["role"]]
-    return [role for role in roles if config["roles"][role] is not None]
+    return [role for role in roles_of(target) if config["roles"][role] is not None]
 
 
-def panels(figure):
+def panels(name):
     """The datasets of a figure's panels; one that plays two parts is shown once."""
-    roles = config["figures"][figure].get("roles") or [config["figures"][figure]["role"]]
-    shown = [dataset_of(role) for role in shown_roles(figure) or roles]
+    shown = [dataset_of(role) for role in shown_roles(name) or roles_of(name)]
     return list(dict.fromkeys(shown))
 
 
-def panel_files(figure, path):
+def panel_files(name, path):
     """For input: `path(dataset, model)` of each panel of a figure."""
     return lambda wildcards: [
-        path(dataset, config["figures"][figure]["model"]) for dataset in panels(figure)
+        path(dataset, figure(name)["model"]) for dataset in panels(name)
     ]
 
 
-def panel_titles(figure):
+def panel_titles(name):
     """For params: what to write above each panel; nothing above a single one."""
-    return lambda wildcards: (
-        [dataset_spec(d).get("label", d) for d in panels(figure)]
-        if len(panels(figure)) > 1
-        else [""]
-    )
+    return lambda wildcards: panels(name) if len(panels(name)) > 1 else [""]
 
 
 def role_dataset(target):
     """The dataset of a figure or table that shows one part."""
-    entry = config["figures"].get(target) or config["tables"][target]
-    return dataset_of(entry["role"])
+    return dataset_of(roles_of(target)[0])
 
 
-def figure_files(figure):
+def role_model_file(name, path):
+    """For input: `path(dataset, model)` of a figure that shows one part."""
+    return lambda wildcards: path(role_dataset(name), figure(name)["model"])
+
+
+def role_images(name, split):
+    """For input: the images of a figure that shows one part."""
+    return lambda wildcards: images_file(role_dataset(name), split)
+
+
+def sweep_files(path):
+    """For input: `path(dataset, model)` of s11's model with each number of components."""
+
+    def files(wildcards):
+        dataset, model = role_dataset("s11"), figure("s11")["model"]
+        own = model_settings(config, model, dataset)["components"]
+        return [
+            path(dataset, model if n == own else f"{model}+components={n}")
+            for n in figure("s11")["components"]
+        ]
+
+    return files
+
+
+def shown_bins(name):
+    """For input: the bins that a figure shows."""
+    return lambda wildcards: bins_file(role_dataset(name), figure(name)["k"])
+
+
+def score_files(table, kind):
+    """For input: the scores of every row of a table, all seeds."""
+    return lambda wildcards: [
+        score_file(role_dataset(table), source, kind, seed)
+        for source in config["tables"][table]["models"]
+        for seed in SEEDS
+    ]
+
+
+def table_params(table, quantity):
+    """For params: what a table shows, in the order of its score files."""
+    models = config["tables"][table]["models"]
+    return {
+        "target": f"{table}_js" if quantity == "js" else table,
+        "table": table,
+        "quantity": quantity,
+        "role": config["tables"][table]["role"],
+        "names": [model for model in models for _ in SEEDS],
+        "labels": [label_of(model) for model in models for _ in SEEDS],
+        "dataset": lambda wildcards: role_dataset(table),
+    }
+
+
+def mixtures():
+    """(dataset, model) of every mixture in the tables."""
+    pairs = [
+        (dataset_of(entry["role"]), model)
+        for table, entry in config["tables"].items()
+        for model in entry["models"]
+        if shown_roles(table)
+        and model not in SPLITS
+        and config["models"][parse_variant(model)[0]]["architecture"] == "mfa"
+    ]
+    return list(dict.fromkeys(pairs))
+
+
+# --- Targets ---
+
+
+def figure_files(name):
     """For output: a figure as PNG, which the report shows, and as PDF."""
     return {
         "png": report(
-            f"{OUT}/figures/{figure}.png",
-            caption=f"../report/{figure}.rst",
+            f"{OUT}/figures/{name}.png",
+            caption=f"../report/{name}.rst",
             category="Figures",
-            labels={"figure": figure},
+            labels={"figure": name},
         ),
-        "pdf": f"{OUT}/figures/{figure}.pdf",
+        "pdf": f"{OUT}/figures/{name}.pdf",
     }
 
 

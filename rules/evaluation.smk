@@ -20,11 +20,6 @@ rule evaluate_samples:
     output:
         ndb=f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/ndb.parquet",
         proportions=f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/proportions.parquet",
-    params:
-        significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
-            "significance"
-        ],
-        device=config["device"],
     log:
         log_of("evaluate_samples", "{dataset}-{source}-seed{seed}"),
     benchmark:
@@ -35,6 +30,11 @@ rule evaluate_samples:
     resources:
         mem_mb=4000,
         runtime=30,
+    params:
+        significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
+            "significance"
+        ],
+        device=config["device"],
     script:
         "../scripts/evaluate_samples.py"
 
@@ -45,8 +45,6 @@ rule measure_sharpness:
         samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
     output:
         f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/sharpness.parquet",
-    params:
-        **config["sharpness"],
     log:
         log_of("measure_sharpness", "{dataset}-{source}-seed{seed}"),
     benchmark:
@@ -56,6 +54,8 @@ rule measure_sharpness:
     resources:
         mem_mb=2000,
         runtime=30,
+    params:
+        **config["sharpness"],
     script:
         "../scripts/measure_sharpness.py"
 
@@ -68,8 +68,6 @@ rule evaluate_likelihood:
         test=f"{OUT}/{{dataset}}/images/test.arrow",
     output:
         f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/likelihood.parquet",
-    params:
-        device=config["device"],
     log:
         log_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}"),
     benchmark:
@@ -81,5 +79,7 @@ rule evaluate_likelihood:
         gpu=1,
         mem_mb=8000,
         runtime=60,
+    params:
+        device=config["device"],
     script:
         "../scripts/evaluate_likelihood.py"

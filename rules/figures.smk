@@ -5,26 +5,6 @@ out:  figures/<id>.png and figures/<id>.pdf, for the ids under `figures` in the
       configuration, which says what each shows
 """
 
-
-def figure(name):
-    """What the configuration says of a figure."""
-    return config["figures"].get(name, {})
-
-
-def role_model_file(name, path):
-    """For input: `path(dataset, model)` of a figure that shows one part."""
-    return lambda wildcards: path(role_dataset(name), figure(name)["model"])
-
-
-def role_images(name, split):
-    """For input: the images of a figure that shows one part."""
-    return lambda wildcards: images_file(role_dataset(name), split)
-
-
-def likelihood_file(dataset, model):
-    return score_file(dataset, model, "likelihood")
-
-
 # --- Random samples: fig4, s13, s14 ---
 
 
@@ -34,9 +14,6 @@ rule fig4:
         samples=panel_files("fig4", samples_file),
     output:
         **figure_files("fig4"),
-    params:
-        **figure("fig4"),
-        titles=panel_titles("fig4"),
     log:
         log_of("fig4"),
     benchmark:
@@ -46,6 +23,9 @@ rule fig4:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        **figure("fig4"),
+        titles=panel_titles("fig4"),
     script:
         "../scripts/plot_samples.py"
 
@@ -55,13 +35,13 @@ use rule fig4 as s13 with:
         samples=panel_files("s13", samples_file),
     output:
         **figure_files("s13"),
-    params:
-        **figure("s13"),
-        titles=panel_titles("s13"),
     log:
         log_of("s13"),
     benchmark:
         benchmark_of("s13")
+    params:
+        **figure("s13"),
+        titles=panel_titles("s13"),
 
 
 use rule fig4 as s14 with:
@@ -69,13 +49,13 @@ use rule fig4 as s14 with:
         samples=panel_files("s14", samples_file),
     output:
         **figure_files("s14"),
-    params:
-        **figure("s14"),
-        titles=panel_titles("s14"),
     log:
         log_of("s14"),
     benchmark:
         benchmark_of("s14")
+    params:
+        **figure("s14"),
+        titles=panel_titles("s14"),
 
 
 # --- Components of the mixture: fig6a, s15; two columns combined: fig6b, s16 ---
@@ -87,9 +67,6 @@ rule fig6a:
         models=panel_files("fig6a", model_file),
     output:
         **figure_files("fig6a"),
-    params:
-        **figure("fig6a"),
-        titles=panel_titles("fig6a"),
     log:
         log_of("fig6a"),
     benchmark:
@@ -99,6 +76,9 @@ rule fig6a:
     resources:
         mem_mb=4000,
         runtime=10,
+    params:
+        **figure("fig6a"),
+        titles=panel_titles("fig6a"),
     script:
         "../scripts/plot_components.py"
 
@@ -108,13 +88,13 @@ use rule fig6a as s15 with:
         models=panel_files("s15", model_file),
     output:
         **figure_files("s15"),
-    params:
-        **figure("s15"),
-        titles=panel_titles("s15"),
     log:
         log_of("s15"),
     benchmark:
         benchmark_of("s15")
+    params:
+        **figure("s15"),
+        titles=panel_titles("s15"),
 
 
 rule fig6b:
@@ -123,9 +103,6 @@ rule fig6b:
         models=panel_files("fig6b", model_file),
     output:
         **figure_files("fig6b"),
-    params:
-        **figure("fig6b"),
-        titles=panel_titles("fig6b"),
     log:
         log_of("fig6b"),
     benchmark:
@@ -135,6 +112,9 @@ rule fig6b:
     resources:
         mem_mb=4000,
         runtime=10,
+    params:
+        **figure("fig6b"),
+        titles=panel_titles("fig6b"),
     script:
         "../scripts/plot_combinations.py"
 
@@ -144,13 +124,13 @@ use rule fig6b as s16 with:
         models=panel_files("s16", model_file),
     output:
         **figure_files("s16"),
-    params:
-        **figure("s16"),
-        titles=panel_titles("s16"),
     log:
         log_of("s16"),
     benchmark:
         benchmark_of("s16")
+    params:
+        **figure("s16"),
+        titles=panel_titles("s16"),
 
 
 # --- Inference with the mixture: fig7a, fig7b, s11 ---
@@ -163,8 +143,6 @@ rule fig7a:
         likelihood=role_model_file("fig7a", likelihood_file),
     output:
         **figure_files("fig7a"),
-    params:
-        **figure("fig7a"),
     log:
         log_of("fig7a"),
     benchmark:
@@ -174,6 +152,8 @@ rule fig7a:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        **figure("fig7a"),
     script:
         "../scripts/plot_outliers.py"
 
@@ -186,8 +166,6 @@ rule fig7b:
         likelihood=role_model_file("fig7b", likelihood_file),
     output:
         **figure_files("fig7b"),
-    params:
-        **figure("fig7b"),
     log:
         log_of("fig7b"),
     benchmark:
@@ -197,22 +175,10 @@ rule fig7b:
     resources:
         mem_mb=4000,
         runtime=10,
+    params:
+        **figure("fig7b"),
     script:
         "../scripts/plot_inpainting.py"
-
-
-def sweep_files(path):
-    """For input: `path(dataset, model)` of s11's model with each number of components."""
-
-    def files(wildcards):
-        dataset, model = role_dataset("s11"), figure("s11")["model"]
-        own = model_settings(config, model, dataset)["components"]
-        return [
-            path(dataset, model if n == own else f"{model}+components={n}")
-            for n in figure("s11")["components"]
-        ]
-
-    return files
 
 
 rule s11:
@@ -223,8 +189,6 @@ rule s11:
         images=role_images("s11", "test"),
     output:
         **figure_files("s11"),
-    params:
-        **figure("s11"),
     log:
         log_of("s11"),
     benchmark:
@@ -234,16 +198,13 @@ rule s11:
     resources:
         mem_mb=4000,
         runtime=10,
+    params:
+        **figure("s11"),
     script:
         "../scripts/plot_components_sweep.py"
 
 
 # --- Bins: s1-s4, s6 ---
-
-
-def shown_bins(name):
-    """For input: the bins that a figure shows."""
-    return lambda wildcards: bins_file(role_dataset(name), figure(name)["k"])
 
 
 rule s1:
@@ -253,9 +214,6 @@ rule s1:
         images=role_images("s1", "train"),
     output:
         **figure_files("s1"),
-    params:
-        **figure("s1"),
-        seed=job_seed("plot_bins", {}),
     log:
         log_of("s1"),
     benchmark:
@@ -265,6 +223,9 @@ rule s1:
     resources:
         mem_mb=4000,
         runtime=10,
+    params:
+        **figure("s1"),
+        seed=job_seed("plot_bins", {}),
     script:
         "../scripts/plot_bins.py"
 
@@ -276,13 +237,13 @@ use rule s1 as s2 with:
         images=role_images("s2", "train"),
     output:
         **figure_files("s2"),
-    params:
-        **figure("s2"),
-        seed=job_seed("plot_bins", {}),
     log:
         log_of("s2"),
     benchmark:
         benchmark_of("s2")
+    params:
+        **figure("s2"),
+        seed=job_seed("plot_bins", {}),
 
 
 # The largest and smallest bins of MNIST ...
@@ -292,13 +253,13 @@ use rule s1 as s3 with:
         images=role_images("s3", "train"),
     output:
         **figure_files("s3"),
-    params:
-        **figure("s3"),
-        seed=job_seed("plot_bins", {}),
     log:
         log_of("s3"),
     benchmark:
         benchmark_of("s3")
+    params:
+        **figure("s3"),
+        seed=job_seed("plot_bins", {}),
 
 
 # ... and of SVHN.
@@ -308,13 +269,13 @@ use rule s1 as s4 with:
         images=role_images("s4", "train"),
     output:
         **figure_files("s4"),
-    params:
-        **figure("s4"),
-        seed=job_seed("plot_bins", {}),
     log:
         log_of("s4"),
     benchmark:
         benchmark_of("s4")
+    params:
+        **figure("s4"),
+        seed=job_seed("plot_bins", {}),
 
 
 rule s6:
@@ -326,9 +287,6 @@ rule s6:
         ],
     output:
         **figure_files("s6"),
-    params:
-        names=figure("s6").get("models"),
-        models=lambda wildcards: [label_of(name) for name in figure("s6")["models"]],
     log:
         log_of("s6"),
     benchmark:
@@ -338,5 +296,8 @@ rule s6:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        names=figure("s6")["models"],
+        models=lambda wildcards: [label_of(name) for name in figure("s6")["models"]],
     script:
         "../scripts/plot_proportions.py"

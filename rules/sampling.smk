@@ -11,10 +11,6 @@ rule sample_model:
         model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
     output:
         f"{OUT}/{{dataset}}/samples/{{model}}/seed{{seed}}.arrow",
-    params:
-        samples=config["samples"],
-        seed=seed_of("sample_model"),
-        device=config["device"],
     log:
         log_of("sample_model", "{dataset}-{model}-seed{seed}"),
     benchmark:
@@ -26,6 +22,10 @@ rule sample_model:
         gpu=1,
         mem_mb=8000,
         runtime=60,
+    params:
+        samples=config["samples"],
+        seed=seed_of("sample_model"),
+        device=config["device"],
     script:
         "../scripts/sample_model.py"
 
@@ -36,9 +36,6 @@ rule sample_split:
         images=f"{OUT}/{{dataset}}/images/{{split}}.arrow",
     output:
         f"{OUT}/{{dataset}}/samples/{{split}}/seed{{seed}}.arrow",
-    params:
-        samples=config["samples"],
-        seed=seed_of("sample_split"),
     log:
         log_of("sample_split", "{dataset}-{split}-seed{seed}"),
     benchmark:
@@ -48,5 +45,8 @@ rule sample_split:
     resources:
         mem_mb=4000,
         runtime=30,
+    params:
+        samples=config["samples"],
+        seed=seed_of("sample_split"),
     script:
         "../scripts/sample_split.py"

@@ -6,27 +6,6 @@ out:  tables/<id>.{csv,md,tex}, for the ids under `tables` in the configuration,
 """
 
 
-def score_files(table, kind):
-    """For input: the scores of every row of a table, all seeds."""
-    return lambda wildcards: [
-        score_file(role_dataset(table), source, kind, seed)
-        for source in config["tables"][table]["models"]
-        for seed in SEEDS
-    ]
-
-
-def table_params(table, quantity):
-    """For params: what a table shows, in the order of its score files."""
-    models = config["tables"][table]["models"]
-    return {
-        "table": table,
-        "quantity": quantity,
-        "names": [model for model in models for _ in SEEDS],
-        "labels": [label_of(model) for model in models for _ in SEEDS],
-        "dataset": lambda wildcards: role_dataset(table),
-    }
-
-
 # The printed tables of NDB/K ...
 rule table1:
     """NDB/K of every model of a dataset, ours beside the paper's."""
@@ -35,8 +14,6 @@ rule table1:
         published="resources/published-results.csv",
     output:
         **table_files("table1"),
-    params:
-        **table_params("table1", "ndb_over_k"),
     log:
         log_of("table1"),
     benchmark:
@@ -46,6 +23,8 @@ rule table1:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        **table_params("table1", "ndb_over_k"),
     script:
         "../scripts/write_table.py"
 
@@ -56,12 +35,12 @@ use rule table1 as table2 with:
         published="resources/published-results.csv",
     output:
         **table_files("table2"),
-    params:
-        **table_params("table2", "ndb_over_k"),
     log:
         log_of("table2"),
     benchmark:
         benchmark_of("table2")
+    params:
+        **table_params("table2", "ndb_over_k"),
 
 
 use rule table1 as table3 with:
@@ -70,46 +49,46 @@ use rule table1 as table3 with:
         published="resources/published-results.csv",
     output:
         **table_files("table3"),
-    params:
-        **table_params("table3", "ndb_over_k"),
     log:
         log_of("table3"),
     benchmark:
         benchmark_of("table3")
+    params:
+        **table_params("table3", "ndb_over_k"),
 
 
 # ... and the Jensen-Shannon divergence of the same cells, which the paper does not print.
 use rule table1 as table1_js with:
     output:
         **table_files("table1_js"),
-    params:
-        **table_params("table1", "js"),
     log:
         log_of("table1_js"),
     benchmark:
         benchmark_of("table1_js")
+    params:
+        **table_params("table1", "js"),
 
 
 use rule table2 as table2_js with:
     output:
         **table_files("table2_js"),
-    params:
-        **table_params("table2", "js"),
     log:
         log_of("table2_js"),
     benchmark:
         benchmark_of("table2_js")
+    params:
+        **table_params("table2", "js"),
 
 
 use rule table3 as table3_js with:
     output:
         **table_files("table3_js"),
-    params:
-        **table_params("table3", "js"),
     log:
         log_of("table3_js"),
     benchmark:
         benchmark_of("table3_js")
+    params:
+        **table_params("table3", "js"),
 
 
 # The sharpness numbers of section 5.
@@ -119,25 +98,12 @@ use rule table1 as sharpness with:
         published="resources/published-results.csv",
     output:
         **table_files("sharpness"),
-    params:
-        **table_params("sharpness", "sharpness"),
     log:
         log_of("sharpness"),
     benchmark:
         benchmark_of("sharpness")
-
-
-def mixtures():
-    """(dataset, model) of every mixture in the tables."""
-    pairs = [
-        (dataset_of(entry["role"]), model)
-        for table, entry in config["tables"].items()
-        for model in entry["models"]
-        if shown_roles(table)
-        and model not in SPLITS
-        and config["models"][parse_variant(model)[0]]["architecture"] == "mfa"
-    ]
-    return list(dict.fromkeys(pairs))
+    params:
+        **table_params("sharpness", "sharpness"),
 
 
 rule likelihood:
@@ -150,9 +116,6 @@ rule likelihood:
         ],
     output:
         **table_files("likelihood"),
-    params:
-        datasets=[dataset for dataset, _ in mixtures() for _ in SEEDS],
-        labels=[label_of(model) for _, model in mixtures() for _ in SEEDS],
     log:
         log_of("likelihood"),
     benchmark:
@@ -162,5 +125,8 @@ rule likelihood:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        datasets=[dataset for dataset, _ in mixtures() for _ in SEEDS],
+        labels=[label_of(model) for _, model in mixtures() for _ in SEEDS],
     script:
         "../scripts/write_likelihood.py"

@@ -16,16 +16,6 @@ rule train_model:
     output:
         model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
         history=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/history.parquet",
-    params:
-        architecture=lambda wildcards: config["models"][
-            parse_variant(wildcards.model)[0]
-        ]["architecture"],
-        settings=lambda wildcards: model_settings(
-            config, wildcards.model, wildcards.dataset
-        ),
-        seed=seed_of("train_model"),
-        device=config["device"],
-        state=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/state",
     log:
         log_of("train_model", "{dataset}-{model}-seed{seed}"),
     benchmark:
@@ -37,5 +27,15 @@ rule train_model:
         gpu=1,
         mem_mb=16000,
         runtime=1440,
+    params:
+        architecture=lambda wildcards: config["models"][
+            parse_variant(wildcards.model)[0]
+        ]["architecture"],
+        settings=lambda wildcards: model_settings(
+            config, wildcards.model, wildcards.dataset
+        ),
+        seed=seed_of("train_model"),
+        device=config["device"],
+        state=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/state",
     script:
         "../scripts/train_model.py"

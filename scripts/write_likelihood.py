@@ -23,4 +23,5 @@ with job(snakemake.log[0]):
                 "test median": round(median["test"], 1),
             }
         )
-    write_table(pd.DataFrame(rows), **dict(snakemake.output.items()))
+    caption = "**likelihood**: log-likelihood of images under the mixtures, in nats."
+    write_table(pd.DataFrame(rows), caption, **dict(snakemake.output.items()))

@@ -6,6 +6,11 @@ from gansgmms.jobs import job
 from gansgmms.tables import comparison, write_table
 
 DECIMALS = {"ndb_over_k": 3, "js": 4, "sharpness": 2}
+TITLES = {
+    "ndb_over_k": "NDB/K, lower is better; 0.05 is two samples of one distribution",
+    "js": "Jensen-Shannon divergence of the bin proportions in nats, lower is better",
+    "sharpness": "sharpness, higher is sharper",
+}
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
@@ -26,5 +31,8 @@ with job(snakemake.log[0]) as log:
     table = comparison(
         pd.concat(parts, ignore_index=True), published, DECIMALS[params.quantity]
     )
-    write_table(table, **dict(snakemake.output.items()))
-    log.info("%s, %s:\n%s", params.dataset, params.quantity, table.to_string())
+    caption = f"**{params.target}**: {TITLES[params.quantity]} on {params.dataset}"
+    if params.dataset != params.role:
+        caption += f", which plays {params.role}; what is printed is for {params.role}"
+    write_table(table, f"{caption}.", **dict(snakemake.output.items()))
+    log.info("%s\n%s", caption, table.to_string())

@@ -47,12 +47,19 @@ def comparison(
     return pd.DataFrame(rows.values())
 
 
-def write_table(table: pd.DataFrame, csv: Path, md: Path, tex: Path) -> None:
-    """Write a table as CSV, Markdown and LaTeX, each whole or not at all."""
+def write_table(
+    table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path
+) -> None:
+    """Write a table as CSV, Markdown and LaTeX, each whole or not at all.
+
+    The caption is one line of Markdown; CSV has none.
+    """
+    body = table.astype(object).fillna("").to_markdown(index=False)
+    plain = caption.replace("**", "").replace("_", r"\_")
     for path, text in [
         (csv, table.to_csv(index=False)),
-        (md, table.astype(object).fillna("").to_markdown(index=False) + "\n"),
-        (tex, table.to_latex(index=False, na_rep="", escape=True)),
+        (md, f"{caption}\n\n{body}\n"),
+        (tex, table.to_latex(index=False, na_rep="", escape=True, caption=plain)),
     ]:
         with atomic(path) as temporary:
             temporary.write_text(text)

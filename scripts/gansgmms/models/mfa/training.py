@@ -1,5 +1,6 @@
 """Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -142,10 +143,11 @@ def train_em(
     if checkpoint and (state := checkpoint.load()):
         history = state.meta["history"]
         mixture = MFA(**state.tensors, shape=mixture.shape).requires_grad_(False)
+    clock = _Clock(history)
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
     for step in range(len(history), settings.passes):
         mixture, log_likelihood = em_step(mixture, data, settings.noise)
-        history.append({"step": step, "log_likelihood": log_likelihood})
+        history.append(clock.row(step, log_likelihood))
         bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
@@ -181,6 +183,7 @@ def train_adam(
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]
         state.restore(mixture, optimiser, generator)
+    clock = _Clock(history)
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
     for step in range(start, iterations):
@@ -200,7 +203,7 @@ def train_adam(
                     "a finite number",
                     "lower learning_rate or raise the lower bound of noise",
                 )
-            history.append({"step": step, "log_likelihood": value})
+            history.append(clock.row(step, value))
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
@@ -265,6 +268,18 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
             break
         shares[load.argmax()] += 1
     return shares
+
+
+class _Clock:
+    """Rows of the history, with the seconds of training up to each, also after a resume."""
+
+    def __init__(self, history: list[dict]):
+        before = history[-1]["seconds"] if history else 0.0
+        self.start = time.monotonic() - before
+
+    def row(self, step: int, log_likelihood: float) -> dict:
+        seconds = time.monotonic() - self.start
+        return {"step": step, "log_likelihood": log_likelihood, "seconds": seconds}
 
 
 def _optimise(mixture, data, settings, generator, checkpoint):
