@@ -4,18 +4,27 @@ import pandas as pd
 
 from gansgmms import models
 from gansgmms.arrays import read_images
+from gansgmms.checkpoint import Checkpoint
 from gansgmms.files import atomic
 from gansgmms.jobs import job, pick_device
 
 with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
-    model, history, checkpoint = models.train(
+    decisive = {"architecture": params.architecture, "seed": params.seed}
+    # How often state is saved decides nothing: it comes from the configuration, not
+    # from params, so that changing it makes no model outdated.
+    checkpoint = Checkpoint(
+        params.state,
+        decisive | params.settings,
+        minutes=snakemake.config["checkpoint_minutes"],
+    )
+    model, history = models.train(
         params.architecture,
         read_images(snakemake.input.images),
         params.settings,
         seed=params.seed,
         device=pick_device(params.device),
-        folder=params.state,
+        checkpoint=checkpoint,
     )
     with atomic(snakemake.output.history) as path:
         pd.DataFrame(history).to_parquet(path)

@@ -154,10 +154,12 @@ class NDB:
             reference: use this many images at most, drawn at random.
             dimensions: use this many dimensions, drawn at random; None for all.
             whiten: divide each dimension by its standard deviation + 1e-6.
-            mirror: flip each reference image with probability 1/2.
+            mirror: flip each reference image with probability 1/2; points have no
+                mirror image.
 
         Raises:
-            InputError: if there are fewer reference images than bins.
+            InputError: if there are fewer reference images than bins, or values that
+                are not finite.
         """
         random = np.random.default_rng(seed)
         index = np.arange(len(images))
@@ -167,12 +169,14 @@ class NDB:
             raise InputError(
                 "NDB", f"{len(index)} reference images", f"at least k = {k}"
             )
-        flipped = (
-            random.random(len(index)) < 0.5 if mirror else np.zeros(len(index), bool)
-        )
         chosen = np.asarray(images[index])
-        chosen[flipped] = chosen[flipped, :, ::-1]
+        flipped = np.zeros(len(index), bool)
+        if mirror and images.ndim == 4:
+            flipped = random.random(len(index)) < 0.5
+            chosen[flipped] = chosen[flipped, :, ::-1]
         x = as_vectors(chosen)
+        if not np.isfinite(x).all():
+            raise InputError("NDB", "values that are not finite", "finite numbers")
         d = x.shape[1]
         pixels = np.arange(d)
         if dimensions is not None and dimensions < d:
@@ -186,9 +190,9 @@ class NDB:
         if method == "kmeans":
             generator = torch.Generator().manual_seed(seed)
             labels = kmeans(points, k, generator, initialisations, iterations).labels
+            anchors = _means(points, labels, k)
         else:
-            labels = _agglomerate(points.cpu().numpy(), k, random).to(points.device)
-        anchors = _means(points, labels, k)
+            anchors = _agglomerate(points, k, random)
         # The bins of the reference are those that any sample would get.
         labels = assign(points, anchors)
         counts = torch.bincount(labels, minlength=k)
@@ -227,7 +231,7 @@ class NDB:
                 f"{self.shape}, as the bins",
             )
         anchors = torch.from_numpy(self.anchors).to(device)
-        bins = []
+        bins = [np.empty(0, np.int64)]
         for start in range(0, len(images), CHUNK):
             x = as_vectors(images[start : start + CHUNK])[:, self.pixels] / self.scale
             if not np.isfinite(x).all():
@@ -283,15 +287,14 @@ _ARRAYS = (
 MOST_AGGLOMERATED = 10_000
 
 
-def _agglomerate(x: np.ndarray, k: int, random: np.random.Generator) -> torch.Tensor:
-    """Ward clustering of a random part of x, extended to all by the nearest mean."""
+def _agglomerate(x: torch.Tensor, k: int, random: np.random.Generator) -> torch.Tensor:
+    """(k, d) means of the clusters that Ward's method makes of x, or a part of it."""
     from sklearn.cluster import AgglomerativeClustering
 
-    part = x
     if len(x) > MOST_AGGLOMERATED:
-        part = x[random.choice(len(x), MOST_AGGLOMERATED, replace=False)]
-    labels = torch.from_numpy(AgglomerativeClustering(k).fit_predict(part))
-    return assign(torch.from_numpy(x), _means(torch.from_numpy(part), labels, k))
+        x = x[random.choice(len(x), MOST_AGGLOMERATED, replace=False)]
+    labels = AgglomerativeClustering(k).fit_predict(x.cpu().numpy())
+    return _means(x, torch.from_numpy(labels).to(x.device), k)
 
 
 def _means(x: torch.Tensor, labels: torch.Tensor, k: int) -> torch.Tensor:

@@ -11,11 +11,11 @@ def train(architecture: str, *args, **kwargs):
 
     Each architecture offers
 
-        train_model(images, settings, seed, device, folder) -> model, history, checkpoint
+        train_model(images, settings, seed, device, checkpoint) -> model, history
 
     from images (n, h, w, c) uint8, the model's settings, a seed, a torch device and
-    a folder for its resumable state. The model has `save`; history is a list of rows
-    of numbers; the checkpoint is to be cleared once the model is saved.
+    the `Checkpoint` that holds its resumable state. The model has `save`; history is
+    a list of rows of numbers.
     """
     return import_module(f"gansgmms.models.{architecture}").train_model(*args, **kwargs)
 

@@ -1,7 +1,5 @@
 """Mixture of factor analyzers: the model, its starts and its training."""
 
-from pathlib import Path
-
 import numpy as np
 import torch
 
@@ -21,12 +19,10 @@ def train_model(
     settings: dict,
     seed: int,
     device: str | torch.device,
-    folder: str | Path,
-) -> tuple[MFA, list[dict], Checkpoint]:
+    checkpoint: Checkpoint | None = None,
+) -> tuple[MFA, list[dict]]:
     """Train a mixture as the configuration says (see `gansgmms.models.train`)."""
     settings = Settings(**settings)
-    checkpoint = Checkpoint(folder, {**vars(settings), "seed": seed})
     data = Vectors(images, device, settings.mirror)
     generator = torch.Generator().manual_seed(seed)
-    mixture, history = fit(data, settings, generator, initialise, checkpoint)
-    return mixture, history, checkpoint
+    return fit(data, settings, generator, initialise, checkpoint)

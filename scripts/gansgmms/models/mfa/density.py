@@ -46,11 +46,12 @@ def _cholesky(whitened: Tensor) -> Tensor:
     """C with C C^T = L = I + A^T D^-1 A (.., l, l) from A^T D^-1/2 (.., l, d).
 
     In float64: where the noise is small, L exceeds I by more than float32 resolves.
+    What is not finite gives what is not finite, and no error.
     """
     whitened = whitened.double()
     square = whitened @ whitened.mT
     eye = torch.eye(square.shape[-1], dtype=square.dtype, device=square.device)
-    return torch.linalg.cholesky(square + eye)
+    return torch.linalg.cholesky_ex(square + eye).L
 
 
 def evidence(log_joint: Tensor) -> tuple[Tensor, Tensor]:
@@ -192,10 +193,12 @@ class MFA(nn.Module):
             x: (n, d). components: (n,) indices.
 
         Returns:
-            (n, l) means and (n, l, l) covariances.
+            (n, l) means, and (n, l, l) covariances in float64: where the noise is
+            small, the smallest variances are lost in float32.
         """
         n, l = len(x), self.factors.shape[2]
-        mean, covariance = x.new_empty(n, l), x.new_empty(n, l, l)
+        mean = x.new_empty(n, l)
+        covariance = x.new_empty(n, l, l, dtype=torch.float64)
         for k in components.unique().tolist():
             members = components == k
             whitened = self.factors[k].T / self.noise[k]
@@ -203,7 +206,7 @@ class MFA(nn.Module):
             centred = (x[members] - self.means[k]) / self.noise[k]
             projected = (centred @ whitened.T).double()
             mean[members] = torch.cholesky_solve(projected.T, cholesky).T.to(x.dtype)
-            covariance[members] = torch.cholesky_inverse(cholesky).to(x.dtype)
+            covariance[members] = torch.cholesky_inverse(cholesky)
         return mean, covariance
 
     @torch.no_grad()
@@ -256,8 +259,9 @@ class MFA(nn.Module):
             components = drawn.squeeze(1).to(x.device)
         z, covariance = seen.posterior(x[:, observed], components)
         if generator is not None:
-            normal = torch.randn(z.shape, generator=generator).to(z)
-            z = z + (torch.linalg.cholesky(covariance) @ normal[:, :, None]).squeeze(2)
+            normal = torch.randn(z.shape, generator=generator).to(covariance)
+            spread = torch.linalg.cholesky(covariance) @ normal[:, :, None]
+            z = z + spread.squeeze(2).to(z)
         return torch.where(observed, x, self.decode(z, components))
 
     # --- Sampling ---

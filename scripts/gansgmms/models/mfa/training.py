@@ -1,5 +1,6 @@
 """Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -142,21 +143,29 @@ def train_em(
     history: list[dict] = []
     if checkpoint and (state := checkpoint.load()):
         history = state.meta["history"]
-        mixture = MFA(**state.tensors, shape=mixture.shape).requires_grad_(False)
+        mixture.load_state_dict(state.tensors)
     clock = _Clock(history)
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
     for step in range(len(history), settings.passes):
+        # First, because the last saved pass of a killed training may have been enough.
+        if _converged(history, settings.tolerance):
+            break
         mixture, log_likelihood = em_step(mixture, data, settings.noise)
         history.append(clock.row(step, log_likelihood))
         bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
             checkpoint.save(dict(mixture.state_dict()), {"history": history})
-        gain = log_likelihood - history[-2]["log_likelihood"] if step else None
-        if gain is not None and gain < settings.tolerance:
-            break
     bar.close()
     return mixture, history
+
+
+def _converged(history: list[dict], tolerance: float) -> bool:
+    """Whether the last pass gained less than `tolerance` nats per image."""
+    if len(history) < 2:
+        return False
+    before, last = (row["log_likelihood"] for row in history[-2:])
+    return last - before < tolerance
 
 
 def train_adam(
@@ -177,7 +186,9 @@ def train_adam(
     """
     iterations = settings.iterations if iterations is None else iterations
     mixture.requires_grad_(True)
-    optimiser = torch.optim.Adam(mixture.parameters(), lr=settings.learning_rate)
+    optimiser = torch.optim.Adam(
+        mixture.parameters(), lr=settings.learning_rate, fused=True
+    )
     history: list[dict] = []
     start = 0
     if checkpoint and (state := checkpoint.load()):
@@ -189,20 +200,20 @@ def train_adam(
     for step in range(start, iterations):
         index = torch.randint(len(data), (settings.batch,), generator=generator)
         loss = -mixture.log_prob(data[index]).mean()
+        value = -loss.item()
+        if not math.isfinite(value):
+            raise InputError(
+                "training",
+                f"a log-likelihood of {value} at step {step}",
+                "a finite number",
+                "lower learning_rate or raise the lower bound of noise",
+            )
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         with torch.no_grad():
             mixture.noise.clamp_(*settings.noise)
         if step % every == 0:
-            value = -loss.item()
-            if not torch.isfinite(loss):
-                raise InputError(
-                    "training",
-                    f"a log-likelihood of {value} at step {step}",
-                    "a finite number",
-                    "lower learning_rate or raise the lower bound of noise",
-                )
             history.append(clock.row(step, value))
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()

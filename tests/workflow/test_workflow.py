@@ -1,0 +1,265 @@
+"""The workflow as its users meet it: real targets, asked of Snakemake."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from gansgmms.arrays import read_images
+from gansgmms.ndb import NDB
+
+from .conftest import ROOT, SMALL, Workflow
+
+FIGURES = [
+    "fig4",
+    "fig6a",
+    "fig6b",
+    "fig7a",
+    "fig7b",
+    "s1",
+    "s2",
+    "s3",
+    "s4",
+    "s6",
+    "s11",
+    "s13",
+    "s14",
+    "s15",
+    "s16",
+]
+TABLES = [
+    "table1",
+    "table2",
+    "table3",
+    "table1_js",
+    "table2_js",
+    "table3_js",
+    "sharpness",
+    "likelihood",
+]
+
+
+@pytest.fixture
+def copied(finished, tmp_path) -> Workflow:
+    """A copy of the finished run that a test may change; files keep their times."""
+    shutil.copytree(finished.folder, tmp_path / "run", copy_function=shutil.copy2)
+    return Workflow(tmp_path / "run")
+
+
+@pytest.mark.parametrize("config", ["config.yaml", "config/demo.yaml"])
+def test_every_target_is_known_by_name_and_by_file(workflow, config):
+    run = {"config.yaml": "paper", "config/demo.yaml": "demo"}[config]
+    files = [
+        f"results/{run}/figures/{f}.{kind}" for f in FIGURES for kind in ("png", "pdf")
+    ]
+    files += [
+        f"results/{run}/tables/{t}.{kind}"
+        for t in TABLES
+        for kind in ("csv", "md", "tex")
+    ]
+    by_name = workflow.jobs("--configfile", config, "--", *FIGURES, *TABLES)
+    by_file = workflow.jobs("--configfile", config, "--", *files)
+    assert by_name == by_file
+    assert set(FIGURES + TABLES) <= by_name.keys()
+
+
+def test_the_parts_and_the_benchmarks_are_targets(workflow):
+    jobs = workflow.jobs("--", "mnist", "benchmarks")
+    assert {"table2", "table2_js", "s3", "benchmarks"} <= jobs.keys()
+    assert "table1" not in jobs
+
+
+def test_mnist_alone_needs_no_other_dataset(workflow):
+    text = workflow.run("--dry-run", "--configfile", "config/mnist.yaml").stdout
+    assert "results/mnist/mnist/images/train.arrow" in text
+    assert "celeba" not in text.split("Job stats")[0].replace("roles", "")
+
+
+def test_a_part_that_nothing_plays_is_refused_by_name(workflow):
+    text = workflow.run(
+        "--dry-run", "--configfile", "config/mnist.yaml", "--", "table1", ok=False
+    ).stdout
+    assert "roles.celeba: found null" in text
+
+
+def test_a_broken_configuration_is_one_message_without_traceback(workflow):
+    text = workflow.run("--dry-run", "--config", "sampels=5", ok=False).stdout
+    assert "sampels" in text
+    assert "samples" in text.split("Hint")[1]
+    assert "Traceback" not in text
+
+
+def test_every_file_of_the_small_run_is_there_and_is_what_it_says(finished):
+    results = finished.folder / "results/small"
+    for figure in FIGURES:
+        with Image.open(results / f"figures/{figure}.png") as image:
+            image.load()
+            assert min(image.size) > 100
+        assert (results / f"figures/{figure}.pdf").read_bytes().startswith(b"%PDF")
+    for table in TABLES:
+        rows = pd.read_csv(results / f"tables/{table}.csv")
+        assert len(rows) >= 2
+        assert rows.columns[0] in (results / f"tables/{table}.md").read_text()
+        assert r"\begin{table}" in (results / f"tables/{table}.tex").read_text()
+
+
+def test_the_table_says_what_the_metric_says(finished):
+    """From the sample file to the table, computed once more by the library alone."""
+    digits = finished.folder / "results/small/digits"
+    samples = read_images(digits / "samples/mfa/seed0.arrow")
+    assert samples.shape == (1000, 8, 8, 1)
+    table = pd.read_csv(finished.folder / "results/small/tables/table2.csv").set_index(
+        "model"
+    )
+    for k in (5, 10, 20):
+        bins = NDB.load(digits / f"bins/kmeans{k}.safetensors")
+        expected = bins.evaluate(samples).ndb_over_k
+        assert table.loc["MFA", f"K={k} ours"] == pytest.approx(expected, abs=5e-4)
+
+
+def test_every_job_leaves_a_log_and_a_benchmark(finished):
+    results = finished.folder / "results/small"
+    logs = {
+        path.relative_to(results / "logs").with_suffix("")
+        for path in (results / "logs").rglob("*.log")
+    }
+    jobs = {
+        path.relative_to(results / "jobs").with_suffix("")
+        for path in (results / "jobs").rglob("*.tsv")
+    }
+    assert logs == jobs
+    assert len(logs) > len(FIGURES) + len(TABLES)
+    for path in (results / "logs").rglob("*.log"):
+        assert "done in" in path.read_text()
+    assert not list(results.rglob("state"))  # finished trainings keep no state
+
+
+def test_a_second_run_does_nothing(finished):
+    assert "Nothing to be done" in finished.run("--configfile", *SMALL).stdout
+
+
+def test_touching_one_figure_script_reruns_that_figure_only(copied):
+    (copied.folder / "scripts/plot_outliers.py").touch()
+    assert copied.jobs("--configfile", *SMALL) == {"all": 1, "fig7a": 1}
+
+
+def test_one_figure_is_redrawn_by_one_job(copied):
+    png = copied.folder / "results/small/figures/fig6a.png"
+    before = png.read_bytes()
+    png.unlink()
+    text = copied.run("--configfile", *SMALL, "--", "fig6a").stdout
+    assert "1 of 1 steps (100%) done" in text
+    assert png.read_bytes() == before
+
+
+def test_changing_a_model_reruns_what_hangs_on_it_and_nothing_else(copied):
+    overlay = copied.folder / "overlay.yaml"
+    overlay.write_text("models: {mfa_em: {datasets: {digits: {passes: 4}}}}")
+    jobs = copied.jobs("--configfile", *SMALL, str(overlay))
+    assert {"train_model", "s11", "table2"} <= jobs.keys()
+    assert not {"prepare_images", "fit_bins", "fig4", "fig6a"} & jobs.keys()
+
+
+def test_the_same_seed_gives_the_same_files(finished, workflow):
+    target = "results/small/digits/samples/mfa/seed0.arrow"
+    workflow.run("--configfile", *SMALL, "--", target)
+    assert (workflow.folder / target).read_bytes() == (
+        finished.folder / target
+    ).read_bytes()
+
+
+def test_the_report_holds_every_figure_and_table(copied):
+    copied.run("--configfile", *SMALL, "--report", "report.html")
+    text = (copied.folder / "report.html").read_text()
+    for name in [*FIGURES, *TABLES]:
+        assert f"{name}.png" in text or f"{name}.csv" in text
+
+
+def test_a_killed_training_goes_on_and_ends_the_same(finished, workflow):
+    """SIGKILL in the middle of training, as a user would see it."""
+    model = "results/small/digits/models/mfa+iterations=3000/seed0"
+    command = ["--configfile", *SMALL, "--", f"{model}/model.safetensors"]
+    workflow.run(*command)
+    undisturbed = (workflow.folder / model / "model.safetensors").read_bytes()
+    shutil.rmtree(workflow.folder / model)
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *command],
+        cwd=workflow.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    state = workflow.folder / model / "state/state.safetensors"
+    deadline = time.monotonic() + 120
+    while not state.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert state.exists()
+    assert not (workflow.folder / model / "model.safetensors").exists()
+
+    workflow.run("--unlock", *command)
+    text = workflow.run(*command).stdout
+    assert "going on from" in text
+    assert (workflow.folder / model / "model.safetensors").read_bytes() == undisturbed
+
+
+def test_mnist_from_the_mirror(workflow, mirror):
+    """The official files through the workflow: checked, read, and in the common form."""
+    workflow.run(
+        "--configfile",
+        "config/mnist.yaml",
+        "--",
+        "results/mnist/mnist/images/train.arrow",
+        GANSGMMS_MIRROR=str(mirror),
+    )
+    images = read_images(workflow.folder / "results/mnist/mnist/images/train.arrow")
+    assert images.shape == (60000, 28, 28, 1)
+    assert np.mean(images) == pytest.approx(33.3184, abs=1e-3)
+
+
+def test_an_altered_raw_file_is_refused(workflow, mirror, tmp_path):
+    own = tmp_path / "mirror/mnist"
+    own.mkdir(parents=True)
+    for file in (mirror / "mnist").iterdir():
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2] ^= 1
+        (own / file.name).write_bytes(data)
+    target = "data/mnist/t10k-labels-idx1-ubyte.gz"
+    text = workflow.run(
+        "--configfile",
+        "config/mnist.yaml",
+        "--",
+        target,
+        ok=False,
+        GANSGMMS_MIRROR=str(own.parent),
+    ).stdout
+    assert "t10k-labels-idx1-ubyte.gz" in text
+    assert not (workflow.folder / target).exists()
+
+
+def test_every_rule_has_what_a_rule_must_have():
+    """Docstring or comment, log, benchmark, environment and resources, in every file."""
+    for path in sorted((ROOT / "rules").glob("*.smk")):
+        text = path.read_text()
+        assert text.startswith('"""'), f"{path.name} does not say what goes in and out"
+        for block in text.split("\n\n\n"):
+            if block.startswith("rule "):
+                for word in ['"""', "log:", "benchmark:", "conda:", "resources:"]:
+                    assert word in block, (
+                        f"{path.name}: {block.splitlines()[0]} lacks {word}"
+                    )
+            if block.startswith("use rule "):
+                for word in ["log:", "benchmark:"]:
+                    assert word in block, (
+                        f"{path.name}: {block.splitlines()[0]} lacks {word}"
+                    )
