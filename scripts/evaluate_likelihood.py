@@ -12,18 +12,21 @@ from gansgmms.vectors import Vectors
 
 with job(snakemake.log[0], snakemake.threads) as log, torch.no_grad():
     model = models.load(snakemake.input.model, pick_device(snakemake.params.device))
+    # In float64, because these numbers are reported: float32 can lose digits where a
+    # pixel nearly always has one value in one component and another in the next.
+    model = model.double()
     parts = []
     for split in ["train", "test"]:
         data = Vectors(read_images(snakemake.input[split]), model.means.device)
         values = torch.cat(
-            [model.log_prob(batch) for batch in data.batches(model.block())]
+            [model.log_prob(b.double()) for b in data.batches(model.block())]
         )
         parts.append(
             pd.DataFrame(
                 {
                     "split": split,
                     "index": np.arange(len(data)),
-                    "log_likelihood": values.cpu().numpy().astype(np.float64),
+                    "log_likelihood": values.cpu().numpy(),
                 }
             )
         )

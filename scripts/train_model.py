@@ -5,12 +5,16 @@ import pandas as pd
 from gansgmms import models
 from gansgmms.arrays import read_images
 from gansgmms.checkpoint import Checkpoint
-from gansgmms.files import atomic
+from gansgmms.files import atomic, digest
 from gansgmms.jobs import job, pick_device
 
 with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
-    decisive = {"architecture": params.architecture, "seed": params.seed}
+    decisive = {
+        "architecture": params.architecture,
+        "seed": params.seed,
+        "images": digest(snakemake.input.images),
+    }
     # How often state is saved decides nothing: it comes from the configuration, not
     # from params, so that changing it makes no model outdated.
     checkpoint = Checkpoint(

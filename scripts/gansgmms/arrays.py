@@ -20,14 +20,16 @@ def write_images(
         labels: (n,) integers, stored as int32.
 
     Raises:
-        InputError: for another shape or dtype.
+        InputError: for another shape or dtype, or no images.
     """
     images = np.ascontiguousarray(images)
-    if (images.dtype, images.ndim) not in [(np.uint8, 4), (np.float32, 2)]:
+    kinds = [(np.uint8, 4), (np.float32, 2)]
+    if (images.dtype, images.ndim) not in kinds or len(images) == 0:
         raise InputError(
             str(path),
             f"an array of shape {images.shape} and dtype {images.dtype}",
-            "uint8 images of shape (n, height, width, channels) or float32 points of shape (n, d)",
+            "at least one uint8 image in an array (n, height, width, channels), or one "
+            "float32 point in an array (n, d)",
         )
     columns = {"image": pa.FixedShapeTensorArray.from_numpy_ndarray(images)}
     if labels is not None:

@@ -5,11 +5,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.datasets import load_digits
 
 from gansgmms.errors import InputError
-from gansgmms.kmeans import _lloyd, assign, kmeans
+from gansgmms.kmeans import _lloyd, _seed, assign, kmeans
 
 
 def seeded(seed=0):
@@ -94,6 +94,19 @@ def test_every_label_is_the_nearest_centre(seed, n, d, data):
     # Two centres may be equally near, to the rounding of the points' squares.
     np.testing.assert_allclose(chosen, squared.min(1), rtol=0, atol=1e-5)
     assert found.inertia == pytest.approx(squared.min(1).sum(), rel=1e-4, abs=1e-4)
+
+
+def test_seeds_are_as_good_as_scikit_learns():
+    x, k, runs = digits()[:600], 20, 40
+    found = _seed(x, x.square().sum(1), k, runs, seeded())
+    ours = [distances(x, x[rows]).min(1).sum() for rows in found]
+    theirs = [
+        distances(x, kmeans_plusplus(x.numpy(), k, random_state=s)[0]).min(1).sum()
+        for s in range(runs)
+    ]
+    # The same in distribution: means agree to four standard errors.
+    allowed = 4 * np.sqrt((np.var(ours) + np.var(theirs)) / runs)
+    assert abs(np.mean(ours) - np.mean(theirs)) <= allowed
 
 
 def test_the_best_of_ten_initialisations_is_kept():

@@ -315,6 +315,29 @@ def test_subspaces_of_all_images_beat_random_ones(seed):
     assert values[1] > values[0]
 
 
+def test_subspaces_take_the_images_nearest_to_them():
+    data, latent = Vectors(digits()), 3
+    seeded_start, found = (
+        initialise(data, 6, Settings(6, latent, initialisation=start), seeded())
+        for start in ("random", "ksubspaces")
+    )
+    x = data[torch.arange(len(data))].double()
+    distances = []
+    for mean, factors in zip(seeded_start.means, seeded_start.factors, strict=True):
+        basis = torch.linalg.qr(factors.double())[0]
+        centred = x - mean
+        distances.append((centred - centred @ basis @ basis.T).norm(dim=1))
+    labels = torch.stack(distances).argmin(0)
+    counts = torch.bincount(labels, minlength=6)
+    assert counts.min() >= latent + 2  # all are analysed
+    for k in range(6):
+        torch.testing.assert_close(
+            found.means[k].double(), x[labels == k].mean(0), rtol=0, atol=1e-5
+        )
+    expected = (counts / counts.sum()).tolist()
+    assert found.mixing.tolist() == pytest.approx(expected, abs=1e-6)
+
+
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize(
     "images, components",
@@ -462,7 +485,12 @@ def test_hierarchical_training_beats_its_root(training):
     settings = replace(settings, components=12, root=3)
     mixture, _ = fit(data, settings, seeded(), initialise)
     assert mixture.factors.shape == (12, 64, 2) and mixture.shape == (8, 8, 1)
-    assert mixture.mixing.sum().item() == pytest.approx(1, abs=1e-5)
+    # The parts of a root component share the weight of its images.
+    best = root.responsibilities(data[torch.arange(len(data))]).argmax(1)
+    sizes = torch.bincount(best, minlength=3)
+    parts = mixture.mixing.split(split(sizes, 12, 2).tolist())
+    found = [part.sum().item() for part in parts]
+    assert found == pytest.approx((sizes / len(data)).tolist(), abs=1e-5)
     assert mean_log_prob(mixture, data) > mean_log_prob(root, data) + 5
 
 

@@ -184,7 +184,7 @@ def test_the_report_holds_every_figure_and_table(copied):
 
 def test_a_killed_training_goes_on_and_ends_the_same(finished, workflow):
     """SIGKILL in the middle of training, as a user would see it."""
-    model = "results/small/digits/models/mfa+iterations=3000/seed0"
+    model = "results/small/digits/models/mfa+iterations=800/seed0"
     command = ["--configfile", *SMALL, "--", f"{model}/model.safetensors"]
     workflow.run(*command)
     undisturbed = (workflow.folder / model / "model.safetensors").read_bytes()

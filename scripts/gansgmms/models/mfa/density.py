@@ -86,7 +86,7 @@ class MFA(nn.Module):
         shape: tuple[int, ...],
     ):
         super().__init__()
-        k, d, _l = factors.shape
+        k, d, _ = factors.shape
         if logits.shape != (k,) or means.shape != (k, d) or noise.shape != (k, d):
             raise InputError(
                 "MFA",
