@@ -57,7 +57,7 @@ class Checkpoint:
 
     def __init__(self, folder: str | Path, settings: dict, minutes: float = 2.0):
         self.path = Path(folder) / "state.safetensors"
-        self.settings = json.loads(json.dumps(settings))
+        self.settings = json.loads(json.dumps(settings))  # as it will be read
         self.seconds = 60 * minutes
         self.last = time.monotonic()
 
@@ -67,8 +67,8 @@ class Checkpoint:
 
     def save(self, tensors: dict[str, Tensor], meta: dict) -> None:
         """Write the state in place of the last one, whole or not at all."""
-        text = {"settings": json.dumps(self.settings), "meta": json.dumps(meta)}
-        write_tensors(self.path, tensors, text)
+        content = {"settings": self.settings, "meta": meta}
+        write_tensors(self.path, tensors, "state", content)
         self.last = time.monotonic()
 
     def save_training(
@@ -94,8 +94,8 @@ class Checkpoint:
         """
         if not self.path.exists():
             return None
-        tensors, text = read_tensors(self.path, "settings")
-        saved = json.loads(text["settings"])
+        tensors, content = read_tensors(self.path, "state")
+        saved = content["settings"]
         if saved != self.settings:
             keys = sorted(saved.keys() | self.settings.keys())
             changed = [k for k in keys if saved.get(k) != self.settings.get(k)]
@@ -106,7 +106,7 @@ class Checkpoint:
                 f"delete {self.path.parent} to train afresh, or restore the settings",
             )
         log.info("going on from %s", self.path)
-        return State(tensors, json.loads(text["meta"]))
+        return State(tensors, content["meta"])
 
     def clear(self) -> None:
         """Forget the state, when the training is complete."""

@@ -7,7 +7,6 @@ result = bins.evaluate(samples)
 result.ndb, result.js
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -254,7 +253,7 @@ class NDB:
         """Write the bins as one safetensors file."""
         meta = {"shape": list(self.shape), "significance": self.significance}
         arrays = {name: torch.as_tensor(getattr(self, name)) for name in _ARRAYS}
-        write_tensors(path, arrays, {"ndb": json.dumps(meta)})
+        write_tensors(path, arrays, "ndb", meta)
 
     @classmethod
     def load(cls, path: str | Path) -> "NDB":
@@ -263,8 +262,7 @@ class NDB:
         Raises:
             InputError: if the file is missing, damaged, or holds something else.
         """
-        tensors, metadata = read_tensors(path, "ndb")
-        meta = json.loads(metadata["ndb"])
+        tensors, meta = read_tensors(path, "ndb")
         return cls(
             **{name: tensor.numpy() for name, tensor in tensors.items()},
             shape=tuple(meta["shape"]),

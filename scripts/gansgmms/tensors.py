@@ -1,5 +1,6 @@
-"""Weights on disk: safetensors with text metadata, whole or absent."""
+"""Weights on disk: safetensors with JSON beside them, whole or absent."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,33 +14,37 @@ from gansgmms.files import atomic
 
 
 def write_tensors(
-    path: str | Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]
+    path: str | Path, tensors: Mapping[str, Tensor], kind: str, meta: dict
 ) -> None:
-    """Write tensors of any device, by name, and text metadata as one safetensors file."""
+    """Write tensors of any device as one safetensors file.
+
+    Args:
+        tensors: by name.
+        kind: what the file holds: "model", "ndb", "state".
+        meta: anything JSON can hold; under one key, because safetensors writes several
+            in any order, and the same weights should give the same file.
+    """
     # A copy: safetensors refuses tensors that share memory.
     own = {name: t.detach().cpu().clone().contiguous() for name, t in tensors.items()}
     with atomic(path) as temporary:
-        save_file(own, temporary, dict(metadata))
+        save_file(own, temporary, {kind: json.dumps(meta)})
 
 
 def read_tensors(
     path: str | Path, kind: str, device: str | torch.device = "cpu"
-) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors and the metadata of a file that `write_tensors` wrote.
-
-    Args:
-        kind: a metadata key that such a file has; another file is refused.
+) -> tuple[dict[str, Tensor], dict]:
+    """The tensors and the meta of a file that `write_tensors` wrote.
 
     Raises:
         InputError: if the file is missing, damaged, or of another kind.
     """
-    metadata = read_metadata(path, kind)
+    meta = read_meta(path, kind)
     with safe_open(path, "pt", device=str(device)) as file:
-        return {name: file.get_tensor(name) for name in file.keys()}, metadata  # noqa: SIM118
+        return {name: file.get_tensor(name) for name in file.keys()}, meta  # noqa: SIM118
 
 
-def read_metadata(path: str | Path, kind: str) -> dict[str, str]:
-    """The metadata of a file alone; refuses what `read_tensors` refuses."""
+def read_meta(path: str | Path, kind: str) -> dict:
+    """The meta of a file alone; refuses what `read_tensors` refuses."""
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
@@ -51,7 +56,5 @@ def read_metadata(path: str | Path, kind: str) -> dict[str, str]:
             "delete it and run the rule that makes it again",
         ) from None
     if kind not in metadata:
-        raise InputError(
-            str(path), f"metadata {sorted(metadata)}", f"a file with '{kind}'"
-        )
-    return metadata
+        raise InputError(str(path), f"metadata {sorted(metadata)}", f"a '{kind}' file")
+    return json.loads(metadata[kind])

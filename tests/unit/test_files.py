@@ -19,7 +19,7 @@ from gansgmms.arrays import as_vectors, read_images, read_labels, write_images
 from gansgmms.checkpoint import Checkpoint
 from gansgmms.errors import InputError
 from gansgmms.files import atomic, digest
-from gansgmms.tensors import read_metadata, read_tensors, write_tensors
+from gansgmms.tensors import read_meta, read_tensors, write_tensors
 from gansgmms.vectors import Vectors
 
 
@@ -286,27 +286,35 @@ def tensors():
 def test_tensors_come_back_as_they_were(tmp_path):
     path = tmp_path / "folder" / "weights.safetensors"
     written = tensors()
-    write_tensors(path, written, {"kind": "test", "text": '{"ä": 1}'})
-    found, metadata = read_tensors(path, "kind")
-    assert metadata == {"kind": "test", "text": '{"ä": 1}'}
+    write_tensors(path, written, "test", {"ä": [1, None], "b": 0.1})
+    found, meta = read_tensors(path, "test")
+    assert meta == {"ä": [1, None], "b": 0.1}
     assert found.keys() == written.keys()
     for name, value in written.items():
         assert torch.equal(found[name], value) and found[name].dtype == value.dtype
         assert not found[name].requires_grad
-    assert read_metadata(path, "kind") == metadata
+    assert read_meta(path, "test") == meta
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_the_same_tensors_give_the_same_file(tmp_path):
+    files = [tmp_path / f"{i}.safetensors" for i in range(8)]
+    same = tensors()
+    for file in files:
+        write_tensors(file, same, "test", {"a": 1, "b": 2, "c": 3})
+    assert len({digest(file) for file in files}) == 1
 
 
 @given(share=st.floats(0, 1, exclude_max=True))
 @settings(max_examples=30, deadline=None)
 def test_a_truncated_file_of_weights_is_refused(tmp_path_factory, share):
     path = tmp_path_factory.mktemp("weights") / "weights.safetensors"
-    write_tensors(path, tensors(), {"kind": "test"})
+    write_tensors(path, tensors(), "test", {})
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
-    for read in (read_tensors, read_metadata):
+    for read in (read_tensors, read_meta):
         with pytest.raises(InputError, match="weights.safetensors.*complete"):
-            read(path, "kind")
+            read(path, "test")
 
 
 @pytest.mark.parametrize(
@@ -316,14 +324,14 @@ def test_a_truncated_file_of_weights_is_refused(tmp_path_factory, share):
         (lambda path: path.mkdir(), "unreadable"),
         (lambda path: path.write_text("no weights"), "unreadable"),
         (lambda path: save_file({"a": torch.zeros(1)}, path), r"metadata \[\]"),
-        (lambda path: write_tensors(path, {}, {"other": "x"}), "other"),
+        (lambda path: write_tensors(path, {}, "other", {}), "other"),
     ],
 )
 def test_what_is_no_such_file_is_refused_by_its_path(tmp_path, write, found):
     path = tmp_path / "weights.safetensors"
     write(path)
     with pytest.raises(InputError, match=f"weights.safetensors.*{found}"):
-        read_tensors(path, "kind")
+        read_tensors(path, "test")
 
 
 # Resumable state

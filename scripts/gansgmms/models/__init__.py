@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-from gansgmms.tensors import read_metadata
+from gansgmms.tensors import read_meta
 
 
 def train(architecture: str, *args, **kwargs):
@@ -22,5 +22,5 @@ def train(architecture: str, *args, **kwargs):
 
 def load(path: str | Path, device="cpu"):
     """Load a trained model of any architecture: it offers `sample` and `shape`."""
-    architecture = read_metadata(path, "architecture")["architecture"]
+    architecture = read_meta(path, "model")["architecture"]
     return import_module(f"gansgmms.models.{architecture}").load(path, device)

@@ -4,7 +4,6 @@ Component k is x = A_k z + mu_k + e with z ~ N(0, I_l), e ~ N(0, D_k), so that
 x ~ N(mu_k, A_k A_k^T + D_k) with a diagonal D_k (equation 1).
 """
 
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -296,8 +295,8 @@ class MFA(nn.Module):
 
     def save(self, path: str | Path) -> None:
         """Write the parameters and the image shape as one safetensors file."""
-        metadata = {"architecture": "mfa", "shape": json.dumps(self.shape)}
-        write_tensors(path, dict(self.named_parameters()), metadata)
+        meta = {"architecture": "mfa", "shape": self.shape}
+        write_tensors(path, dict(self.named_parameters()), "model", meta)
 
     @classmethod
     def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "MFA":
@@ -306,12 +305,12 @@ class MFA(nn.Module):
         Raises:
             InputError: if the file is missing, damaged, or holds another model.
         """
-        tensors, metadata = read_tensors(path, "architecture", device)
-        if metadata["architecture"] != "mfa":
+        tensors, meta = read_tensors(path, "model", device)
+        if meta["architecture"] != "mfa":
             raise InputError(
-                str(path), f"a model '{metadata['architecture']}'", "a mixture, 'mfa'"
+                str(path), f"a model '{meta['architecture']}'", "a mixture, 'mfa'"
             )
-        model = cls(**tensors, shape=tuple(json.loads(metadata["shape"])))
+        model = cls(**tensors, shape=tuple(meta["shape"]))
         return model.requires_grad_(False)
 
     @classmethod

@@ -39,7 +39,7 @@ def from_kmeans(
     """K-means, then a factor analysis of each cluster: the paper's default.
 
     Clusters come from a random subset of the images and of the pixels, divided by
-    their standard deviation; then all images are assigned.
+    their standard deviation with `settings.whiten`; then all images are assigned.
     """
     if components == 1:
         labels = torch.zeros(len(data), dtype=torch.long)
@@ -49,7 +49,7 @@ def from_kmeans(
     d = x.shape[1]
     pixels = _choose(d, max(LEAST_DIMENSIONS, d // 8), generator).to(x.device)
     x = x[:, pixels]
-    scale = 1 / (x.std(0) + 1e-6)
+    scale = 1 / (x.std(0) + 1e-6) if settings.whiten else 1.0
     centres = kmeans(x * scale, components, generator, initialisations=1).centres
     labels = torch.cat(
         [assign(batch[:, pixels] * scale, centres) for batch in data.batches(4096)]

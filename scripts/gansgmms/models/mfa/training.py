@@ -25,7 +25,8 @@ class Settings:
     until one gains less than `tolerance` nats per image). noise: bounds of the
     noise's standard deviation. root: components of the root model of hierarchical
     training, None for a flat one; split_iterations: Adam's iterations for each of
-    its parts. mirror: train on mirrored images too.
+    its parts. mirror: train on mirrored images too. whiten: divide pixels by their
+    standard deviation for the K-means of the initialisation.
     """
 
     components: int
@@ -41,6 +42,7 @@ class Settings:
     noise: tuple[float, float] = (1e-3, 1.0)
     root: int | None = None
     mirror: bool = False
+    whiten: bool = False
 
 
 @dataclass
