@@ -1,4 +1,4 @@
-"""Figures of "On GANs and GMMs", each by the id of resources and the papers.
+"""Figures of "On GANs and GMMs", each a rule by its id: fig4, s13 ...
 
 in:   images, bins, models, samples and scores of the datasets that a figure shows
 out:  figures/<id>.png and figures/<id>.pdf, for the ids under `figures` in the
