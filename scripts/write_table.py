@@ -31,8 +31,8 @@ with job(snakemake.log[0]) as log:
     table = comparison(
         pd.concat(parts, ignore_index=True), published, DECIMALS[params.quantity]
     )
-    caption = f"**{params.target}**: {TITLES[params.quantity]} on {params.dataset}"
+    caption = f"**{params.target}** on {params.dataset}: {TITLES[params.quantity]}."
     if params.dataset != params.role:
-        caption += f", which plays {params.role}; what is printed is for {params.role}"
-    write_table(table, f"{caption}.", **dict(snakemake.output.items()))
+        caption += f" What is printed is for {params.role}."
+    write_table(table, caption, **dict(snakemake.output.items()))
     log.info("%s\n%s", caption, table.to_string())
