@@ -1,8 +1,8 @@
 """Two columns of A combined (Fig. 6b): mu + z_i A(i) + z_j A(j) of equation 1.
 
 z_i changes along the horizontal axis, z_j along the vertical one; both are zero in
-the centre, which is the component's mean. Shown are the components with the largest
-mixing coefficients, and of each the two longest columns.
+the centre, which is the component's mean. Shown are components spread evenly
+by rank of their mixing coefficients, and of each the two longest columns.
 """
 
 from gansgmms.figures import combinations, components

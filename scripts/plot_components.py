@@ -2,8 +2,8 @@
 
 On top the mean mu and the noise variance D of equation 1, D scaled so that its
 largest value is white. Below, in row i: mu + A(i), 0.5 + A(i), mu - A(i). Shown are
-the components with the largest mixing coefficients, and of each the longest columns
-of A in order of length. (The paper shows the first columns in the order of training,
+components spread evenly by rank of their mixing coefficients, and of each the longest
+columns of A in order of length. (The paper shows the first columns in the order of training,
 which the likelihood leaves arbitrary.)
 """
 

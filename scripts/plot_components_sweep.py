@@ -11,7 +11,7 @@ import torch
 from matplotlib.figure import Figure
 
 from gansgmms.arrays import as_vectors, read_images
-from gansgmms.figures import easy_to_hard, likelihoods
+from gansgmms.figures import evenly_by_rank, likelihoods
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
 from gansgmms.plotting import (
@@ -29,7 +29,7 @@ CELL = 0.8  # inches: an image is drawn no larger
 
 with job(snakemake.log[0], snakemake.threads):
     sizes, paths = snakemake.params.components, snakemake.input.likelihoods
-    chosen = easy_to_hard(likelihoods(paths[-1]), 2)[1:]
+    chosen = evenly_by_rank(likelihoods(paths[-1]), 2)[1:]
     image = read_images(snakemake.input.images)[chosen]
     x = torch.from_numpy(as_vectors(image))
     seen = [MFA.load(path).reconstruct(x).numpy() for path in snakemake.input.models]

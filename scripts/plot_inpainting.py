@@ -9,14 +9,14 @@ import numpy as np
 import torch
 
 from gansgmms.arrays import as_vectors, read_images
-from gansgmms.figures import easy_to_hard, hidden, likelihoods, masks
+from gansgmms.figures import evenly_by_rank, hidden, likelihoods, masks
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
 from gansgmms.plotting import CELL, HIDDEN, WIDE, mosaic, panels, rgb, save_figure
 
 with job(snakemake.log[0], snakemake.threads):
     likelihood = likelihoods(snakemake.input.likelihood)
-    chosen = easy_to_hard(likelihood, snakemake.params.images)
+    chosen = evenly_by_rank(likelihood, snakemake.params.images)
     images = read_images(snakemake.input.images)[chosen]
     vectors = torch.from_numpy(as_vectors(images))
     model = MFA.load(snakemake.input.model)

@@ -23,14 +23,20 @@ class Component(NamedTuple):
     variance: np.ndarray  # (h, w, c): the diagonal of D
 
 
-def heaviest(mixing: np.ndarray, n: int) -> np.ndarray:
-    """The n components with the largest mixing coefficients, the largest first."""
-    return np.argsort(-mixing, kind="stable")[:n]
+def evenly_by_rank(values: np.ndarray, n: int) -> np.ndarray:
+    """n indices from the largest value to the smallest, the middles of n equal parts.
+
+    One is the median; two are the quartiles.
+    """
+    largest_first = np.argsort(-values, kind="stable")
+    middles = (np.arange(n) + 0.5) * len(largest_first) / n
+    return largest_first[middles.astype(int)]
 
 
 def components(model, n: int) -> list[Component]:
-    """The n heaviest components of an MFA.
+    """n components of an MFA, from heavy to light, spread evenly by rank.
 
+    (The heaviest of all are often alike: on MNIST they are all ones.)
     The columns of A are put in order of their length, the longest first: the
     likelihood is the same in any order, so the order of training means nothing.
     """
@@ -40,7 +46,7 @@ def components(model, n: int) -> list[Component]:
 
     mixing = model.mixing.detach().cpu().numpy()
     found = []
-    for k in heaviest(mixing, n):
+    for k in evenly_by_rank(mixing, n):
         columns = images(model.factors[k].T)
         lengths = np.linalg.norm(columns.reshape(len(columns), -1), axis=1)
         found.append(
@@ -94,16 +100,6 @@ def outliers(log_likelihood: np.ndarray, among: int, n: int) -> np.ndarray:
     lowest = np.argsort(log_likelihood, kind="stable")[:among]
     ranks = np.linspace(0, len(lowest) - 1, min(n, len(lowest)))
     return lowest[np.rint(ranks).astype(int)]
-
-
-def easy_to_hard(log_likelihood: np.ndarray, n: int) -> np.ndarray:
-    """n images from the likeliest to the least likely, in the middles of n equal parts.
-
-    One image is the median; two are the quartiles.
-    """
-    likeliest_first = np.argsort(-log_likelihood, kind="stable")
-    middles = (np.arange(n) + 0.5) * len(likeliest_first) / n
-    return likeliest_first[middles.astype(int)]
 
 
 def masks(height: int, width: int) -> dict[str, np.ndarray]:

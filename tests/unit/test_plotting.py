@@ -149,14 +149,15 @@ def mixture() -> SimpleNamespace:
 
 def test_components_come_by_weight_and_their_columns_by_length():
     first, second = figures.components(mixture(), 2)
-    assert (first.mixing, second.mixing) == pytest.approx((0.5, 0.3))
+    assert (first.mixing, second.mixing) == pytest.approx((0.5, 0.2))
     np.testing.assert_allclose(first.mean.ravel(), [0.5, 0.25])
     np.testing.assert_allclose(first.variance.ravel(), [0.25, 0.25])
     np.testing.assert_allclose(first.columns.reshape(2, 2), [[0, 0.4], [0.1, 0]])
 
 
-def test_equal_weights_go_to_the_lower_component():
-    assert figures.heaviest(np.array([0.2, 0.3, 0.2, 0.3]), 3).tolist() == [1, 3, 0]
+def test_equal_values_go_to_the_lower_index():
+    values = np.array([0.2, 0.3, 0.2, 0.3])
+    assert figures.evenly_by_rank(values, 4).tolist() == [1, 3, 0, 2]
 
 
 def one_pixel(mean: float, *columns: float) -> Component:
@@ -186,11 +187,11 @@ def test_outliers_are_spread_evenly_over_the_lowest():
     assert figures.outliers(likelihood, among=2, n=3).tolist() == [3, 1]
 
 
-def test_images_from_easy_to_hard_are_the_middles_of_equal_parts():
+def test_ranks_are_the_middles_of_equal_parts():
     likelihood = np.array([0.0, 10.0, 4.0, 5.0, 7.0, 6.0])
-    assert figures.easy_to_hard(likelihood, 6).tolist() == [1, 4, 5, 3, 2, 0]
-    assert figures.easy_to_hard(likelihood, 2).tolist() == [4, 2]
-    assert figures.easy_to_hard(likelihood, 1).tolist() == [3]
+    assert figures.evenly_by_rank(likelihood, 6).tolist() == [1, 4, 5, 3, 2, 0]
+    assert figures.evenly_by_rank(likelihood, 2).tolist() == [4, 2]
+    assert figures.evenly_by_rank(likelihood, 1).tolist() == [3]
 
 
 def test_likelihoods_follow_the_order_of_the_image_file(tmp_path):
