@@ -5,17 +5,20 @@ is a ratio to plain code for the same thing, timed in turns with ours.
 """
 
 import math
+import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 from sklearn.cluster import KMeans
 
+import gansgmms
 from gansgmms.arrays import as_vectors, read_images
 from gansgmms.files import atomic
 from gansgmms.jobs import job, pick_device
@@ -202,9 +205,13 @@ def sampling(rows, device, trained: MFA) -> None:
 def dimension(rows, device) -> None:
     """Time and memory of the likelihood against d; memory in a process of its own."""
     first = None
+    library = str(Path(gansgmms.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": library}
     for d in (784, 3072, 12288):
         command = [sys.executable, "-c", MEMORY, str(d)]
-        text = subprocess.run(command, check=True, capture_output=True, text=True)
+        text = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, text=True, env=environment
+        )
         seconds, megabytes = map(float, text.stdout.split())
         first = first or (seconds / d, megabytes / d)
         name = f"log-likelihood, n=1000, K=100, l=10, d={d}"
@@ -265,8 +272,10 @@ with job(snakemake.log[0], snakemake.threads) as log:
         ),
         (clustering, (device, train)),
     ]:
-        log.info("%s", part.__name__)
+        done = len(rows)
         part(rows, *arguments)
+        for what, measure, value, _ in rows[done:]:
+            log.info("%s, %s: %.3g", what, measure, value)
     table = pd.DataFrame(rows, columns=["what", "measure", "value", "aim"])
     table["value"] = [f"{float(value):.3g}" for value in table["value"]]
     with atomic(snakemake.output.csv) as path:
