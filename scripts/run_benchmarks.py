@@ -226,11 +226,13 @@ def dimension(rows, device) -> None:
 
 
 MEMORY = """
-import resource, sys, time, torch
+import sys, time, torch
+from pathlib import Path
 from gansgmms.models.mfa import MFA
 d, k, l = int(sys.argv[1]), 100, 10
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak():  # ru_maxrss would be that of the process that started this one
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 torch.rand(64, 64) @ torch.rand(64, 64)
 torch.linalg.cholesky(torch.eye(8).double())
 before = peak()
