@@ -1,6 +1,6 @@
 """What the rules share: the validated configuration, paths, and look-ups in it.
 
-in:   config (config.yaml and overlays), resources/datasets.yaml
+in:   config (config.yaml and overlays), resources/{datasets,networks}.yaml
 out:  OUT and RAW, the folders of this run's results and of raw files; functions that
       answer which dataset, models, settings, bins and files a rule needs
 """
@@ -23,12 +23,12 @@ from gansgmms.configuration import (
     validated,
 )
 
-REGISTRY = yaml.safe_load(
-    (Path(workflow.basedir) / "resources" / "datasets.yaml").read_text()
-)
+RESOURCES = Path(workflow.basedir) / "resources"
+REGISTRY = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
+NETWORKS = yaml.safe_load((RESOURCES / "networks.yaml").read_text())
 
 try:
-    config.update(validated(config_from_environment(config), REGISTRY))
+    config.update(validated(config_from_environment(config), REGISTRY, NETWORKS))
 except ConfigError as error:
     raise WorkflowError(f"The configuration is not usable.\n{error}") from None
 
@@ -37,6 +37,7 @@ RAW = config["downloads"]
 ROLES = list(config["roles"])
 SEEDS = config["seeds"]
 SPLITS = ["train", "test"]  # the data themselves, as rows of the tables
+DENSITIES = ["mfa", "adversarial_mfa"]  # architectures with an exact likelihood
 
 
 # A model's name, or a variant of it: mfa, mfa+components=50, mfa+training=em+latent=6.
@@ -110,15 +111,20 @@ def raw_files(wildcards):
     return {key: f"{RAW}/{wildcards.dataset}/{f['name']}" for key, f in files.items()}
 
 
+def source_spec(wildcards):
+    """Everything known of where raw files come from: a dataset, or a network."""
+    return NETWORKS.get(wildcards.dataset) or dataset_spec(wildcards.dataset)
+
+
 def raw_file_spec(wildcards):
     """Name, size, checksum and addresses of one raw file."""
-    files = dataset_spec(wildcards.dataset).get("files", {}).values()
+    files = source_spec(wildcards).get("files", {}).values()
     return next(f for f in files if f["name"] == wildcards.file)
 
 
 def mirror_folder(wildcards):
-    """The folder of a dataset inside a mirror."""
-    return dataset_spec(wildcards.dataset)["mirror"]
+    """The folder of a dataset or a network inside a mirror."""
+    return source_spec(wildcards)["mirror"]
 
 
 def bins_method(wildcards):
@@ -165,6 +171,38 @@ def score_file(dataset, source, kind, seed=SEEDS[0]):
 
 def likelihood_file(dataset, model):
     return score_file(dataset, model, "likelihood")
+
+
+# --- Models ---
+
+
+def architecture_of(model):
+    """The file in gansgmms/models that builds a model."""
+    return config["models"][parse_variant(model)[0]]["architecture"]
+
+
+def network_file(name, dataset):
+    """A network that judges images: one of resources/networks.yaml, or a model here."""
+    if name in NETWORKS:
+        return f"{RAW}/{name}/{NETWORKS[name]['files']['weights']['name']}"
+    return model_file(dataset, name)
+
+
+def training_inputs(wildcards):
+    """For input: what else a model is trained with, by what it is to the model."""
+    model, dataset = wildcards.model, wildcards.dataset
+    settings = model_settings(config, model, dataset)
+    inputs = {}
+    if settings.get("reconstruction") == "features":
+        inputs["features"] = network_file(settings["features"], dataset)
+    if "mixture" in settings:
+        inputs["mixture"] = model_file(dataset, settings["mixture"], wildcards.seed)
+    return inputs
+
+
+def snapshot_bins():
+    """The numbers of bins that are counted along a training."""
+    return config["snapshots"]["k"] or config["bins"]["k"]
 
 
 # --- What figures and tables show ---
@@ -269,7 +307,7 @@ def mixtures():
         for model in entry["models"]
         if shown_roles(table)
         and model not in SPLITS
-        and config["models"][parse_variant(model)[0]]["architecture"] == "mfa"
+        and architecture_of(model) in DENSITIES
     ]
     return list(dict.fromkeys(pairs))
 
@@ -304,7 +342,7 @@ def table_files(table):
     }
 
 
-TABLES_WITH_JS = [t for t in config["tables"] if t != "sharpness"]
+TABLES_WITH_JS = [t for t in config["tables"] if t.startswith("table")]
 
 
 def targets(only=None):

@@ -1,12 +1,16 @@
 """Evaluation: metrics read sample files only, so anybody's samples can be scored.
 
 in:   <dataset>/samples/<source>/seed<seed>.arrow, and the bins; for the likelihood, the
-      model and the images
+      model and the images; a classifier, or the Inception network; for what happens
+      along a training, its snapshots
 out:  <dataset>/scores/<source>/seed<seed>/
           ndb.parquet           one row a K: NDB, NDB/K, JS
           proportions.parquet   one row a bin: proportions, standard error, z, p
           sharpness.parquet     one row: mean, standard error
           likelihood.parquet    one row an image: log-likelihood in nats
+          recognition.parquet   one row: what a classifier sees
+          accuracy.parquet      of a classifier, on the test images
+          snapshots.parquet     one row a snapshot and K: NDB/K, JS, Inception Score
 """
 
 
@@ -83,3 +87,86 @@ rule evaluate_likelihood:
         device=config["device"],
     script:
         "../scripts/evaluate_likelihood.py"
+
+
+rule evaluate_classifier:
+    """How often a classifier is right on the test images."""
+    input:
+        classifier=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
+        images=f"{OUT}/{{dataset}}/images/test.arrow",
+    output:
+        f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/accuracy.parquet",
+    log:
+        log_of("evaluate_classifier", "{dataset}-{model}-seed{seed}"),
+    benchmark:
+        benchmark_of("evaluate_classifier", "{dataset}-{model}-seed{seed}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 4
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=30,
+    params:
+        device=config["device"],
+    script:
+        "../scripts/evaluate_classifier.py"
+
+
+rule recognise_samples:
+    """Which classes a classifier of the dataset's labels sees in one sample file."""
+    input:
+        samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
+        classifier=lambda wildcards: network_file(
+            config["tables"]["recognition"]["classifier"], wildcards.dataset
+        ),
+    output:
+        f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/recognition.parquet",
+    log:
+        log_of("recognise_samples", "{dataset}-{source}-seed{seed}"),
+    benchmark:
+        benchmark_of("recognise_samples", "{dataset}-{source}-seed{seed}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 4
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=30,
+    params:
+        device=config["device"],
+    script:
+        "../scripts/recognise_samples.py"
+
+
+rule evaluate_snapshots:
+    """NDB and Inception Score at each snapshot of one training (Fig. 3)."""
+    input:
+        progress=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/progress",
+        bins=lambda wildcards: [
+            bins_file(wildcards.dataset, k) for k in snapshot_bins()
+        ],
+        network=lambda wildcards: network_file(
+            config["snapshots"]["network"], wildcards.dataset
+        ),
+    output:
+        f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/snapshots.parquet",
+    log:
+        log_of("evaluate_snapshots", "{dataset}-{model}-seed{seed}"),
+    benchmark:
+        benchmark_of("evaluate_snapshots", "{dataset}-{model}-seed{seed}")
+    conda:
+        "../envs/torch.yaml"
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=8000,
+        runtime=60,
+    params:
+        k=snapshot_bins(),
+        network=config["snapshots"]["network"],
+        samples=config["samples"],
+        seed=seed_of("evaluate_snapshots"),
+        device=config["device"],
+    script:
+        "../scripts/evaluate_snapshots.py"

@@ -2,7 +2,7 @@
 
 in:   <dataset>/scores/<source>/seed<seed>/*.parquet, resources/published-results.csv
 out:  tables/<id>.{csv,md,tex}, for the ids under `tables` in the configuration, their
-      Jensen-Shannon twins <id>_js, and `likelihood`
+      Jensen-Shannon twins <id>_js, `recognition` and `likelihood`
 """
 
 
@@ -104,6 +104,32 @@ use rule table1 as sharpness with:
         benchmark_of("sharpness")
     params:
         **table_params("sharpness", "sharpness"),
+
+
+rule recognition:
+    """What a classifier sees in the samples of each model."""
+    input:
+        scores=score_files("recognition", "recognition"),
+        accuracy=lambda wildcards: score_file(
+            role_dataset("recognition"),
+            config["tables"]["recognition"]["classifier"],
+            "accuracy",
+        ),
+    output:
+        **table_files("recognition"),
+    log:
+        log_of("recognition"),
+    benchmark:
+        benchmark_of("recognition")
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        **table_params("recognition", "recognition"),
+    script:
+        "../scripts/write_recognition.py"
 
 
 rule likelihood:

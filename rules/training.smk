@@ -1,8 +1,12 @@
 """Training: one rule for every model (section 3, supp. 1.2).
 
-in:   <dataset>/images/train.arrow, and the model's block in the configuration
-out:  <dataset>/models/<model>/seed<seed>/model.safetensors, and history.parquet, the
-      learning curve
+in:   <dataset>/images/train.arrow, and the model's block in the configuration; a mixture
+      or a network of features, where the model is trained with one
+out:  <dataset>/models/<model>/seed<seed>/
+          model.safetensors     the weights
+          history.parquet       the learning curve
+          progress/             grids of samples along the way, and <step>.safetensors
+                                for each of `snapshots`
 
 State that a killed training goes on from lies beside them in `state/`. It is no
 output: Snakemake deletes the outputs of a job that fails.
@@ -12,10 +16,12 @@ output: Snakemake deletes the outputs of a job that fails.
 rule train_model:
     """A model of a dataset; a killed training goes on where it was."""
     input:
+        unpack(training_inputs),
         images=f"{OUT}/{{dataset}}/images/train.arrow",
     output:
         model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
         history=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/history.parquet",
+        progress=directory(f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/progress"),
     log:
         log_of("train_model", "{dataset}-{model}-seed{seed}"),
     benchmark:
@@ -28,14 +34,13 @@ rule train_model:
         mem_mb=16000,
         runtime=1440,
     params:
-        architecture=lambda wildcards: config["models"][
-            parse_variant(wildcards.model)[0]
-        ]["architecture"],
+        architecture=lambda wildcards: architecture_of(wildcards.model),
         settings=lambda wildcards: model_settings(
             config, wildcards.model, wildcards.dataset
         ),
         seed=seed_of("train_model"),
         device=config["device"],
+        precision=config["precision"],
         state=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/state",
     script:
         "../scripts/train_model.py"

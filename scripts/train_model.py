@@ -3,17 +3,20 @@
 import pandas as pd
 
 from gansgmms import models
-from gansgmms.arrays import read_images
+from gansgmms.arrays import read_images, read_labels
 from gansgmms.checkpoint import Checkpoint
 from gansgmms.files import atomic, digest
-from gansgmms.jobs import job, pick_device
+from gansgmms.jobs import job, pick_device, pick_precision
 
 with job(snakemake.log[0], snakemake.threads):
-    params = snakemake.params
+    params, inputs = snakemake.params, dict(snakemake.input.items())
+    device = pick_device(params.device)
+    precision = pick_precision(params.precision, device)
     decisive = {
         "architecture": params.architecture,
         "seed": params.seed,
-        "images": digest(snakemake.input.images),
+        "precision": precision,
+        **{name: digest(path) for name, path in inputs.items()},
     }
     # How often state is saved decides nothing: it comes from the configuration, not
     # from params, so that changing it makes no model outdated.
@@ -22,15 +25,20 @@ with job(snakemake.log[0], snakemake.threads):
         decisive | params.settings,
         minutes=snakemake.config["checkpoint_minutes"],
     )
-    model, history = models.train(
-        params.architecture,
-        read_images(snakemake.input.images),
+    images = inputs.pop("images")
+    task = models.Task(
+        read_images(images),
         params.settings,
-        seed=params.seed,
-        device=pick_device(params.device),
-        checkpoint=checkpoint,
+        params.seed,
+        device,
+        checkpoint,
+        read_labels(images),
+        precision,
+        inputs,
     )
+    model, history = models.train(params.architecture, task)
     with atomic(snakemake.output.history) as path:
         pd.DataFrame(history).to_parquet(path)
+    checkpoint.keep_progress(snakemake.output.progress)
     model.save(snakemake.output.model)
     checkpoint.clear()

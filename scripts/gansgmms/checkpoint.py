@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,25 +25,30 @@ class State:
     def restore(
         self,
         model: nn.Module,
-        optimiser: torch.optim.Optimizer,
-        generator: torch.Generator,
+        optimisers: Mapping[str, torch.optim.Optimizer],
+        generator: torch.Generator | None = None,
     ) -> None:
-        """Put back weights, optimiser and random state saved by `save_training`."""
-        model.load_state_dict(
-            {
-                name.removeprefix("model."): value
-                for name, value in self.tensors.items()
-                if name.startswith("model.")
-            }
-        )
-        slots: dict[int, dict[str, Tensor]] = {}
-        for name, value in self.tensors.items():
-            if name.startswith("optimiser."):
-                _, parameter, slot = name.split(".")
+        """Put back weights, optimisers and random states saved by `save_training`."""
+        model.load_state_dict(self._under("model."))
+        for name, optimiser in optimisers.items():
+            slots: dict[int, dict[str, Tensor]] = {}
+            for key, value in self._under(f"optimiser.{name}.").items():
+                parameter, slot = key.split(".")
                 slots.setdefault(int(parameter), {})[slot] = value
-        groups = optimiser.state_dict()["param_groups"]
-        optimiser.load_state_dict({"state": slots, "param_groups": groups})
-        generator.set_state(self.tensors["generator"].cpu())
+            groups = optimiser.state_dict()["param_groups"]
+            optimiser.load_state_dict({"state": slots, "param_groups": groups})
+        if generator is not None:
+            generator.set_state(self.tensors["random.generator"].cpu())
+        torch.set_rng_state(self.tensors["random.cpu"].cpu())
+        if torch.cuda.is_available() and "random.cuda" in self.tensors:
+            torch.cuda.set_rng_state(self.tensors["random.cuda"].cpu())
+
+    def _under(self, prefix: str) -> dict[str, Tensor]:
+        return {
+            name.removeprefix(prefix): value
+            for name, value in self.tensors.items()
+            if name.startswith(prefix)
+        }
 
 
 class Checkpoint:
@@ -56,7 +62,8 @@ class Checkpoint:
     """
 
     def __init__(self, folder: str | Path, settings: dict, minutes: float = 2.0):
-        self.path = Path(folder) / "state.safetensors"
+        self.folder = Path(folder)
+        self.path = self.folder / "state.safetensors"
         self.settings = json.loads(json.dumps(settings))  # as it will be read
         self.seconds = 60 * minutes
         self.last = time.monotonic()
@@ -74,16 +81,25 @@ class Checkpoint:
     def save_training(
         self,
         model: nn.Module,
-        optimiser: torch.optim.Optimizer,
-        generator: torch.Generator,
+        optimisers: Mapping[str, torch.optim.Optimizer],
         meta: dict,
+        generator: torch.Generator | None = None,
     ) -> None:
-        """Save weights, optimiser and random state, as `State.restore` reads them."""
+        """Save weights, optimisers and random states, as `State.restore` reads them.
+
+        The random states are torch's own, on the CPU and on the GPU in use, and that
+        of `generator`.
+        """
         tensors = {f"model.{name}": t for name, t in model.state_dict().items()}
-        for parameter, slots in optimiser.state_dict()["state"].items():
-            for slot, value in slots.items():
-                tensors[f"optimiser.{parameter}.{slot}"] = value
-        tensors["generator"] = generator.get_state()
+        for name, optimiser in optimisers.items():
+            for parameter, slots in optimiser.state_dict()["state"].items():
+                for slot, value in slots.items():
+                    tensors[f"optimiser.{name}.{parameter}.{slot}"] = value
+        tensors["random.cpu"] = torch.get_rng_state()
+        if torch.cuda.is_available():
+            tensors["random.cuda"] = torch.cuda.get_rng_state()
+        if generator is not None:
+            tensors["random.generator"] = generator.get_state()
         self.save(tensors, meta)
 
     def load(self) -> State | None:
@@ -103,11 +119,22 @@ class Checkpoint:
                 str(self.path),
                 ", ".join(f"{k}: {saved.get(k)}" for k in changed),
                 ", ".join(f"{k}: {self.settings.get(k)}" for k in changed),
-                f"delete {self.path.parent} to train afresh, or restore the settings",
+                f"delete {self.folder} to train afresh, or restore the settings",
             )
         log.info("going on from %s", self.path)
         return State(tensors, content["meta"])
 
+    @property
+    def progress(self) -> Path:
+        """The folder for what a training leaves along the way."""
+        return self.folder / "progress"
+
+    def keep_progress(self, folder: str | Path) -> None:
+        """Copy what was left along the way, if anything, into `folder`."""
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        if self.progress.is_dir():
+            shutil.copytree(self.progress, folder, dirs_exist_ok=True)
+
     def clear(self) -> None:
         """Forget the state, when the training is complete."""
-        shutil.rmtree(self.path.parent, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)

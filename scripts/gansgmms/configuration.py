@@ -6,14 +6,16 @@ through `bins_settings` and `model_settings`.
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gansgmms.errors import InputError
 from gansgmms.schemas import filled, join, nearest, one_of, problems, show
 from gansgmms.settings import (
     ConfigError,
+    architectures,
     bins_settings,
+    has_module,
     model_settings,
     parse_variant,
     refuse,
@@ -37,12 +39,13 @@ DATA = ("train", "test")  # named beside models, in tables and in s6
 MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s15", "s16")
 
 
-def validated(config: dict, datasets: dict) -> dict:
+def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dict:
     """A copy of the configuration with the defaults filled in.
 
     Args:
         config: config.yaml with its overlays merged.
         datasets: resources/datasets.yaml, one entry a dataset.
+        networks: names of the networks in resources/networks.yaml.
 
     Raises:
         ConfigError: naming every problem with the keys, or, where the keys are right,
@@ -50,7 +53,7 @@ def validated(config: dict, datasets: dict) -> dict:
     """
     refuse(_key_problems(config))
     config = filled(config, schema())
-    refuse(_sense_problems(config, datasets))
+    refuse([*_partner_problems(config, networks), *_sense_problems(config, datasets)])
     return config
 
 
@@ -68,7 +71,13 @@ def _key_problems(config: Any) -> Iterator[InputError]:
     if found:
         return
     for name, block in config["models"].items():
-        allowed, path = settings_schema(block["architecture"]), ("models", name)
+        path, architecture = ("models", name), block["architecture"]
+        if not has_module(architecture):
+            thing, known = join((*path, "architecture")), architectures()
+            hint = nearest(architecture, known, "write it in scripts/gansgmms/models")
+            yield InputError(thing, show(architecture), one_of(known), hint)
+            continue
+        allowed = settings_schema(architecture)
         everywhere = block["settings"]
         yield from problems(everywhere, allowed, (*path, "settings"), partial=True)
         for dataset, settings in block.get("datasets", {}).items():
@@ -96,6 +105,32 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
                 yield from _shown_problems(config, path, entry, dataset, pixels)
 
 
+def _partner_problems(config: dict, networks: Iterable[str]) -> Iterator[InputError]:
+    """What is wrong with the models that others are trained with."""
+    blocks = config["models"]
+
+    def of(architecture: str) -> list[str]:
+        return [n for n, b in blocks.items() if b["architecture"] == architecture]
+
+    partners = {
+        "mixture": of("mfa"),
+        "features": [*networks, *of("classifier")],
+    }
+    judges, network = ["inception", *of("classifier")], config["snapshots"]["network"]
+    if network not in judges:
+        hint = nearest(network, judges, "choose one of these")
+        yield InputError("snapshots.network", show(network), one_of(judges), hint)
+    for name, block in blocks.items():
+        places = {("settings",): block["settings"]}
+        places |= {("datasets", d): s for d, s in block["datasets"].items()}
+        for place, settings in places.items():
+            for key, known in partners.items():
+                if settings.get(key) is not None and settings[key] not in known:
+                    thing = join(("models", name, *place, key))
+                    hint = nearest(settings[key], known, "choose one of these")
+                    yield InputError(thing, show(settings[key]), one_of(known), hint)
+
+
 def _general_problems(config: dict) -> Iterator[InputError]:
     mirror, k, samples = config["mirror"], config["bins"]["k"], config["samples"]
     if mirror is not None and not os.path.isdir(mirror):
@@ -108,6 +143,12 @@ def _general_problems(config: dict) -> Iterator[InputError]:
         needed = f"at least {max(k)}, the largest of bins.k"
         hint = "generate more samples, or use fewer bins"
         yield InputError("samples", show(samples), needed, hint)
+    unknown = [number for number in config["snapshots"]["k"] or [] if number not in k]
+    if unknown:
+        hint = "choose some of these, or add them to bins.k"
+        yield InputError(
+            "snapshots.k", show(unknown), f"some of bins.k, {show(k)}", hint
+        )
     images = config["sharpness"]["images"]
     if images > samples:
         needed = f"at most {samples}, the number of samples"

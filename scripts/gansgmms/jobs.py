@@ -65,3 +65,13 @@ def pick_device(name: str = "auto"):
         )
     log.info("device: CPU, because torch sees no GPU")
     return torch.device("cpu")
+
+
+def pick_precision(name: str, device) -> str:
+    """ "bfloat16" or "float32" for `name`; "auto" is bfloat16 on a GPU that has it."""
+    if name != "auto":
+        return name
+    import torch
+
+    modern = device.type == "cuda" and torch.cuda.is_bf16_supported()
+    return "bfloat16" if modern else "float32"

@@ -12,6 +12,7 @@ from gansgmms.errors import InputError
 from gansgmms.schemas import filled, join, nearest, one_of, problems, show
 
 SCHEMA = Path(__file__).parents[2] / "config" / "schema.yaml"
+MODELS = Path(__file__).parent / "models"
 
 
 class ConfigError(ValueError):
@@ -37,7 +38,23 @@ def schema() -> dict:
 
 def settings_schema(architecture: str) -> dict:
     """The schema of an architecture's settings: any mapping, where there is none."""
-    return schema()["$defs"].get(f"settings_{architecture}", {"type": "object"})
+    definitions = schema()["$defs"]
+    own = definitions.get(f"settings_{architecture}", {"type": "object"})
+    return {**own, "$defs": definitions}
+
+
+def architectures() -> list[str]:
+    """The architectures whose settings the schema describes."""
+    prefix = "settings_"
+    names = [name for name in schema()["$defs"] if name.startswith(prefix)]
+    return [name.removeprefix(prefix) for name in names]
+
+
+def has_module(architecture: str) -> bool:
+    """Whether a file in `gansgmms.models` builds it."""
+    return any(
+        (MODELS / f"{architecture}{end}").is_file() for end in (".py", "/__init__.py")
+    )
 
 
 def bins_settings(config: dict, dataset: str) -> dict:

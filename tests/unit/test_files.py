@@ -407,10 +407,14 @@ def test_a_restored_optimiser_goes_on_as_if_never_stopped(tmp_path):
         step(*whole)
     for _ in range(3):
         step(*stopped)
-    Checkpoint(tmp_path, {}).save_training(*stopped, {"step": 3})
+    model, optimiser, generator = stopped
+    Checkpoint(tmp_path, {}).save_training(
+        model, {"adam": optimiser}, {"step": 3}, generator
+    )
     state = Checkpoint(tmp_path, {}).load()
     assert state.meta["step"] == 3
-    state.restore(*resumed)
+    model, optimiser, generator = resumed
+    state.restore(model, {"adam": optimiser}, generator)
     for _ in range(3):
         step(*resumed)
     for ours, theirs in zip(

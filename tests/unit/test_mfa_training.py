@@ -562,7 +562,8 @@ def test_train_model_as_a_job_does(tmp_path):
     settings = {"components": 1, "latent": 2, "noise": [1e-3, 1.0], "mirror": True}
     images = digits(200)
     checkpoint = Checkpoint(tmp_path / "state", settings)
-    model, history = models.train("mfa", images, settings, 5, "cpu", checkpoint)
+    task = models.Task(images, settings, 5, "cpu", checkpoint)
+    model, history = models.train("mfa", task)
     assert len(history) > 1
     model.save(tmp_path / "model.safetensors")
     assert models.load(tmp_path / "model.safetensors").shape == (8, 8, 1)

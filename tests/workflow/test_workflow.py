@@ -43,6 +43,7 @@ TABLES = [
     "table2_js",
     "table3_js",
     "sharpness",
+    "recognition",
     "likelihood",
 ]
 

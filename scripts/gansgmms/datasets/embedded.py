@@ -29,9 +29,9 @@ def digits(spec, files, threads):
 
 
 def patches(spec, files, threads):
-    """20,000 + 10,000 patches of two photographs, (n, 16, 16, 3) uint8; no labels.
+    """20,000 + 10,000 patches of two photographs, (n, 16, 16, 3) uint8.
 
-    The photographs are divided into blocks, and one block in four is for testing. A
+    A label says from which photograph a patch is. The photographs are divided into blocks, and one block in four is for testing. A
     patch lies inside one block, so that no pixel is in both splits; no two patches
     have the same position. Patches of plain sky and blurred background, which would
     be most of them, are left out.
@@ -46,7 +46,7 @@ def patches(spec, files, threads):
         photographs, (PATCH, PATCH), axis=(1, 2)
     )  # (n, height - 15, width - 15, 3, 16, 16), a view
 
-    def draw(blocks: np.ndarray, count: int) -> np.ndarray:
+    def draw(blocks: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         offsets = np.arange(BLOCK - PATCH + 1)
         photograph, row, column = np.unravel_index(blocks, (n, rows, columns))
         inside = np.ix_(offsets, offsets)
@@ -60,11 +60,12 @@ def patches(spec, files, threads):
         )
         structured = every.std((2, 3), dtype=np.float32).max(1) >= CONTRAST
         chosen = rng.choice(np.flatnonzero(structured), count, replace=False)
-        return every[chosen].transpose(0, 2, 3, 1)
+        source = np.repeat(photograph, len(every) // len(blocks))
+        return every[chosen].transpose(0, 2, 3, 1), source[chosen]
 
     return {
-        "train": (draw(blocks[n_test:], 20_000), None),
-        "test": (draw(blocks[:n_test], 10_000), None),
+        "train": draw(blocks[n_test:], 20_000),
+        "test": draw(blocks[:n_test], 10_000),
     }
 
 

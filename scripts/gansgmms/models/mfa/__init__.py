@@ -1,9 +1,8 @@
 """Mixture of factor analyzers: the model, its starts and its training."""
 
-import numpy as np
 import torch
 
-from gansgmms.checkpoint import Checkpoint
+from gansgmms.models import Task
 from gansgmms.models.mfa.density import MFA
 from gansgmms.models.mfa.initialisation import initialise
 from gansgmms.models.mfa.training import Settings, em_step, fit
@@ -14,15 +13,9 @@ __all__ = ["MFA", "Settings", "em_step", "fit", "initialise", "load", "train_mod
 load = MFA.load
 
 
-def train_model(
-    images: np.ndarray,
-    settings: dict,
-    seed: int,
-    device: str | torch.device,
-    checkpoint: Checkpoint | None = None,
-) -> tuple[MFA, list[dict]]:
+def train_model(task: Task) -> tuple[MFA, list[dict]]:
     """Train a mixture as the configuration says (see `gansgmms.models.train`)."""
-    settings = Settings(**settings)
-    data = Vectors(images, device, settings.mirror)
-    generator = torch.Generator().manual_seed(seed)
-    return fit(data, settings, generator, initialise, checkpoint)
+    settings = Settings(**task.settings)
+    data = Vectors(task.images, task.device, settings.mirror)
+    generator = torch.Generator().manual_seed(task.seed)
+    return fit(data, settings, generator, initialise, task.checkpoint)

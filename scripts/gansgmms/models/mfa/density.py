@@ -76,6 +76,8 @@ class MFA(nn.Module):
     Data are float32 vectors; 8-bit pixels are divided by 255.
     """
 
+    architecture = "mfa"  # the module in `gansgmms.models` that loads it
+
     def __init__(
         self,
         logits: Tensor,
@@ -295,7 +297,7 @@ class MFA(nn.Module):
 
     def save(self, path: str | Path) -> None:
         """Write the parameters and the image shape as one safetensors file."""
-        meta = {"architecture": "mfa", "shape": self.shape}
+        meta = {"architecture": self.architecture, "shape": self.shape}
         write_tensors(path, dict(self.named_parameters()), "model", meta)
 
     @classmethod
@@ -306,10 +308,9 @@ class MFA(nn.Module):
             InputError: if the file is missing, damaged, or holds another model.
         """
         tensors, meta = read_tensors(path, "model", device)
-        if meta["architecture"] != "mfa":
-            raise InputError(
-                str(path), f"a model '{meta['architecture']}'", "a mixture, 'mfa'"
-            )
+        if meta["architecture"] != cls.architecture:
+            found = f"a model '{meta['architecture']}'"
+            raise InputError(str(path), found, f"a mixture, '{cls.architecture}'")
         model = cls(**tensors, shape=tuple(meta["shape"]))
         return model.requires_grad_(False)
 

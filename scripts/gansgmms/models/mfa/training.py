@@ -195,7 +195,7 @@ def train_adam(
     start = 0
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]
-        state.restore(mixture, optimiser, generator)
+        state.restore(mixture, {"adam": optimiser}, generator)
     clock = _Clock(history)
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
@@ -220,9 +220,8 @@ def train_adam(
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
-            checkpoint.save_training(
-                mixture, optimiser, generator, {"step": step + 1, "history": history}
-            )
+            meta = {"step": step + 1, "history": history}
+            checkpoint.save_training(mixture, {"adam": optimiser}, meta, generator)
     bar.close()
     return mixture.requires_grad_(False), history
 

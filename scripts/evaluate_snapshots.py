@@ -1,0 +1,37 @@
+"""Snakemake script: NDB and Inception Score along one training."""
+
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from gansgmms import models
+from gansgmms.files import atomic
+from gansgmms.inception import inception_score, load_judge
+from gansgmms.jobs import job, pick_device
+from gansgmms.ndb import NDB
+
+with job(snakemake.log[0], snakemake.threads) as log:
+    params, device = snakemake.params, pick_device(snakemake.params.device)
+    judge = load_judge(snakemake.input.network, device)
+    bins = {k: NDB.load(p) for k, p in zip(params.k, snakemake.input.bins, strict=True)}
+    rows = []
+    for path in sorted(Path(snakemake.input.progress).glob("*.safetensors")):
+        generator = torch.Generator().manual_seed(params.seed)
+        samples = models.load(path, device).sample(params.samples, generator)
+        score, error = inception_score(judge(samples).cpu().numpy())
+        for k in params.k:
+            result = bins[k].evaluate(samples.cpu().numpy())
+            row = {
+                "iteration": int(path.stem),
+                "k": k,
+                "ndb_over_k": result.ndb_over_k,
+                "js": result.js,
+                "inception_score": score,
+                "inception_score_se": error,
+                "network": params.network,
+            }
+            rows.append(row)
+            log.info("%s", row)
+    with atomic(snakemake.output[0]) as path:
+        pd.DataFrame(rows).to_parquet(path)

@@ -1,0 +1,92 @@
+"""x = G(z): what a trained GAN or VAE is to the metrics."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from gansgmms.tensors import read_tensors, write_tensors
+from gansgmms.training import to_pixels
+
+BATCH = 250  # images drawn at once; where a network normalises by batch, it matters
+
+
+class LatentModel(nn.Module):
+    """A network that decodes latent vectors.
+
+    Args:
+        architecture: the module in `gansgmms.models` that loads it again.
+        network: (n, latent) -> (n, c, h, w) in [-1, 1], or -> (n, d) points.
+        shape: (h, w, c), or (d,).
+        latent: dimensions of z.
+        prior: "normal", N(0, 1), or "uniform", U(-1, 1).
+        settings: what the network is built from.
+    """
+
+    def __init__(
+        self,
+        architecture: str,
+        network: nn.Module,
+        shape: tuple,
+        latent: int,
+        prior: str,
+        settings: dict,
+    ):
+        super().__init__()
+        self.architecture, self.network = architecture, network
+        self.shape, self.latent, self.prior = tuple(shape), latent, prior
+        self.settings = settings
+
+    @torch.no_grad()
+    def decode(self, z: Tensor) -> Tensor:
+        """(n, h, w, c) uint8 images, or (n, d) float32 points, of z (n, latent)."""
+        mode = self.network.training
+        self.network.eval()
+        device = next(self.network.parameters()).device
+        images = to_pixels(self.network(z.to(device)))
+        self.network.train(mode)
+        return images
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """n samples as `decode` gives them; z is drawn on the CPU by `generator`."""
+        batches = []
+        for _ in range(0, n, BATCH):
+            # Whole batches, so that the last sees statistics like the others'.
+            z = noise(self.prior, (BATCH, self.latent), generator)
+            batches.append(self.decode(z))
+        return torch.cat(batches)[:n]
+
+    def save(self, path: str | Path) -> None:
+        """Write the network and how it is built as one safetensors file."""
+        meta = {
+            "architecture": self.architecture,
+            "shape": self.shape,
+            "settings": self.settings,
+        }
+        write_tensors(path, self.network.state_dict(), "model", meta)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        device: str | torch.device,
+        build: Callable[[dict, tuple], "LatentModel"],
+    ) -> "LatentModel":
+        """Read a model that `save` wrote; `build(settings, shape)` makes it anew."""
+        tensors, meta = read_tensors(path, "model", device)
+        model = build(meta["settings"], tuple(meta["shape"])).to(device)
+        model.network.load_state_dict(tensors)
+        return model.requires_grad_(False)
+
+
+def noise(
+    prior: str,
+    shape: tuple[int, ...],
+    generator: torch.Generator | None = None,
+    device: str | torch.device | None = None,
+) -> Tensor:
+    """z of a prior, "normal" or "uniform"; without a generator by torch's own state."""
+    if prior == "uniform":
+        return torch.rand(shape, generator=generator, device=device) * 2 - 1
+    return torch.randn(shape, generator=generator, device=device)

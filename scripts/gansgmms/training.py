@@ -1,0 +1,230 @@
+"""One training loop for every network: resumable, guarded, with curves and pictures.
+
+A model's file says what its networks are and what one step does (`Training`); `train`
+does the rest.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from gansgmms.errors import InputError
+from gansgmms.files import atomic
+from gansgmms.models import Task
+from gansgmms.plotting import mosaic
+
+PREVIEWS = 10  # sample grids along a training, each of 64 images
+
+
+@dataclass
+class Settings:
+    """What every training needs; each model's own settings extend it.
+
+    iterations: steps, each one update of the generator (or of the one network there
+    is). batch: images a network sees at once. learning_rate, betas: Adam's.
+    snapshots: steps after which the model is kept as it was then.
+    """
+
+    iterations: int
+    batch: int = 64
+    learning_rate: float = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    snapshots: tuple[int, ...] = ()
+
+
+class Images:
+    """Training images on a device, kept as 8-bit pixels until a batch is drawn.
+
+    Args:
+        images: (n, h, w, c) uint8, or (n, d) float32 points.
+        device: where they live.
+    """
+
+    def __init__(self, images: np.ndarray, device: str | torch.device = "cpu"):
+        # A copy: memory-mapped files are read-only.
+        values = torch.from_numpy(np.array(images)).to(device)
+        self.values = (
+            values.permute(0, 3, 1, 2).contiguous() if values.ndim == 4 else values
+        )
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, index: Tensor) -> Tensor:
+        """(b, c, h, w) float32 in [-1, 1] of these numbers (b,); points as they are."""
+        return to_float(self.values[index.to(self.values.device)])
+
+    def draw(self, n: int) -> Tensor:
+        """n images at random, as `__getitem__` gives them."""
+        return self[torch.randint(len(self), (n,))]
+
+
+def to_float(pixels: Tensor) -> Tensor:
+    """(n, c, h, w) uint8 pixels as float32 in [-1, 1]; points pass through."""
+    if pixels.dtype != torch.uint8:
+        return pixels
+    return pixels.float().div_(127.5).sub_(1)
+
+
+def to_pixels(images: Tensor) -> Tensor:
+    """(n, c, h, w) images in [-1, 1] as (n, h, w, c) uint8; (n, d) points pass through."""
+    if images.ndim == 2:
+        return images.float()
+    levels = images.float().add(1).mul(127.5).round().clamp(0, 255)
+    return levels.to(torch.uint8).permute(0, 2, 3, 1).contiguous()
+
+
+class Training(nn.Module):
+    """The networks of a model and what one step does with them.
+
+    Submodules and buffers are what a killed training goes on from, and so are the
+    optimisers, by name.
+    """
+
+    optimisers: dict[str, torch.optim.Optimizer]
+    images_per_step: int  # real images that the networks see in one step
+
+    def step(self, images: Images, iteration: int) -> dict[str, Tensor]:
+        """One iteration; the losses and what else the learning curve should show."""
+        raise NotImplementedError
+
+    def model(self):
+        """The model as it is now; it offers `sample` and `save`."""
+        raise NotImplementedError
+
+
+def adam(network: nn.Module, settings: Settings) -> torch.optim.Adam:
+    """Adam on the network's parameters, in one fused kernel."""
+    rate, betas = settings.learning_rate, tuple(settings.betas)
+    return torch.optim.Adam(trained(network), rate, betas, fused=True)
+
+
+def trained(network: nn.Module) -> list[nn.Parameter]:
+    """The parameters that are not held fixed."""
+    return [parameter for parameter in network.parameters() if parameter.requires_grad]
+
+
+def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One step of the optimiser's parameters down the gradient of the loss."""
+    optimiser.zero_grad()
+    # Only to what is stepped: a generator's loss leaves no gradients in its critic.
+    loss.backward(inputs=[p for g in optimiser.param_groups for p in g["params"]])
+    optimiser.step()
+
+
+def train(task: Task, build: Callable[[Task], Training]) -> tuple:
+    """Train what `build` makes of the task, from its last saved state if there is one.
+
+    On a CPU, a training that was stopped and resumed ends with the same weights, bit
+    by bit, as one that was not. Beside its state a training leaves `progress/`, with a
+    grid of samples ten times along the way and the model at each of the snapshots.
+
+    Returns:
+        The model, and the learning curve: rows of step, seconds, images per second,
+        and the means of what `step` returned since the last row.
+
+    Raises:
+        InputError: when a loss or a weight is not finite, with the step.
+    """
+    device, iterations = torch.device(task.device), task.settings["iterations"]
+    torch.manual_seed(task.seed)
+    with device:
+        training = build(task)
+    if device.type == "cuda":
+        torch.backends.cudnn.benchmark = True
+        training.to(memory_format=torch.channels_last)
+    start, history, checkpoint = 0, [], task.checkpoint
+    if checkpoint and (state := checkpoint.load()):
+        start, history = state.meta["step"], state.meta["history"]
+        state.restore(training, training.optimisers)
+    images = Images(task.images, device)
+    autocast = torch.autocast(
+        device.type, torch.bfloat16, enabled=task.precision == "bfloat16"
+    )
+    curve = _Curve(history, training.images_per_step)
+    every = min(max(iterations // 1000, 1), 100)
+    bar = tqdm(total=iterations, initial=start, unit="step", mininterval=1)
+    training.train()
+    for step in range(start + 1, iterations + 1):
+        with autocast:
+            curve.add(training.step(images, step))
+        bar.update()
+        if checkpoint:
+            _keep(training.model, step, task, checkpoint.progress)
+        if step % every == 0 or step == iterations:
+            bar.set_postfix({k: f"{v:.4g}" for k, v in curve.row(step).items()})
+            # Between rows a state would have to hold what is not yet in one.
+            if checkpoint and checkpoint.due():
+                meta = {"step": step, "history": history}
+                checkpoint.save_training(training, training.optimisers, meta)
+    bar.close()
+    _refuse_infinite(training.named_parameters(), iterations)
+    return training.model(), history
+
+
+def _keep(model: Callable, step: int, task: Task, folder: Path) -> None:
+    """A snapshot of the model, and a grid of its samples, where this step is due one."""
+    iterations = task.settings["iterations"]
+    if step in task.settings.get("snapshots", ()):
+        model().save(folder / f"{step:07d}.safetensors")
+    # `step` is the first at or after the i-th tenth of the training.
+    if step * PREVIEWS // iterations > (step - 1) * PREVIEWS // iterations:
+        trained = model()
+        if hasattr(trained, "sample") and task.images.ndim == 4:
+            samples = trained.sample(64, torch.Generator().manual_seed(task.seed))
+            with atomic(folder / f"{step:07d}.png") as path:
+                Image.fromarray(mosaic(samples.cpu().numpy(), 8)).save(path)
+
+
+class _Curve:
+    """The learning curve: `add` what each step returns, then `row` writes the means."""
+
+    def __init__(self, history: list[dict], images_per_step: int):
+        self.history, self.images = history, images_per_step
+        self.start = time.monotonic() - (history[-1]["seconds"] if history else 0.0)
+        self.names: list[str] = []
+        self.pending: list[Tensor] = []
+
+    def add(self, values: dict[str, Tensor]) -> None:
+        self.names = list(values)
+        # They stay on the device: reading each would make a GPU wait.
+        self.pending.append(torch.stack([v.detach().float() for v in values.values()]))
+
+    def row(self, step: int) -> dict[str, float]:
+        values = torch.stack(self.pending).cpu()
+        bad = (~values.isfinite()).nonzero()
+        if len(bad):
+            first, column = bad[0].tolist()
+            found = f"{self.names[column]} {values[first, column]:g}"
+            _diverged(found, step - len(values) + first + 1)
+        last = self.history[-1] if self.history else {"step": 0, "seconds": 0.0}
+        seconds = time.monotonic() - self.start
+        speed = len(values) * self.images / (seconds - last["seconds"])
+        means = dict(zip(self.names, values.mean(0).tolist(), strict=True))
+        row = {"step": step, "seconds": seconds, "images_per_second": speed, **means}
+        self.history.append(row)
+        self.pending = []
+        return {"images/s": speed, **means}
+
+
+def _refuse_infinite(parameters: Iterable[tuple[str, Tensor]], step: int) -> None:
+    for name, parameter in parameters:
+        if not math.isfinite(parameter.detach().float().abs().max().item()):
+            _diverged(f"a weight in {name} that is not finite", step)
+
+
+def _diverged(found: str, step: int) -> None:
+    raise InputError(
+        "training",
+        f"{found} at step {step}",
+        "finite numbers",
+        "lower learning_rate, or set precision: float32",
+    )
