@@ -6,6 +6,7 @@ the labels of the dataset.
 """
 
 from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 import torch
@@ -94,10 +95,10 @@ def load_features(path: str | Path) -> nn.Module:
                 network = load(path).network.maps
             case _:
                 raise KeyError(path.suffix)
-    except (KeyError, ValueError, RuntimeError) as error:
+    except (KeyError, ValueError, RuntimeError, UnpicklingError) as error:
         raise InputError(
             str(path),
-            f"no weights of that form ({error})",
+            f"no weights of that form ({type(error).__name__})",
             "VGG-19 as .pth or .npz, or a trained classifier as .safetensors",
         ) from None
     return network.requires_grad_(False).eval()

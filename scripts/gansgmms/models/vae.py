@@ -97,8 +97,9 @@ class VAE(training.Training):
         if self.settings.reconstruction == "features":
             network = load_features(task.inputs["features"]).to(task.device)
             self.features = [network]
-            some = training.Images(task.images[:256], task.device)[torch.arange(256)]
-            self.energy = [f.square().mean() for f in network(some)]
+            some = training.Images(task.images[:256], task.device)
+            maps = network(some[torch.arange(len(some))])
+            self.energy = [features.square().mean() for features in maps]
 
     def step(self, images: training.Images, iteration: int) -> dict[str, Tensor]:
         s = self.settings
