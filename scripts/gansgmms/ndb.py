@@ -78,7 +78,9 @@ class Result:
         """The proportions of the bins as a matplotlib figure (supp. Fig. 14)."""
         from gansgmms.proportions import draw_proportions
 
-        return draw_proportions([pd.DataFrame(self.columns())], ["samples"], [label])
+        return draw_proportions(
+            [pd.DataFrame(self.columns())], ["own_samples"], [label]
+        )
 
 
 def compare(

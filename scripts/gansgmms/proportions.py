@@ -6,6 +6,7 @@ two-sample test of section 2, taken from the comparison with the first model: of
 of the same distribution, 95% of the bins lie inside.
 """
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -13,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from gansgmms.plotting import WIDE, colour
+
+LETTER = 0.055  # inches: the mean width of a letter in a legend
 
 
 def draw_proportions(
@@ -27,7 +30,10 @@ def draw_proportions(
         labels: of the models, for the legend.
     """
     sizes = sorted(tables[0]["k"].unique())
-    figure = Figure(figsize=(WIDE, 1.6 * len(sizes)), layout="constrained")
+    entries = ["reference", *(f"{label} (NDB/K = 0.00)" for label in labels)]
+    columns = _legend_columns(entries)
+    height = 1.43 + 0.17 * math.ceil(len(entries) / columns)
+    figure = Figure(figsize=(WIDE, height * len(sizes)), layout="constrained")
     axes = figure.subplots(len(sizes), squeeze=False)[:, 0]
     for k, axis in zip(sizes, axes, strict=True):
         of_k = [table[table["k"] == k].sort_values("bin") for table in tables]
@@ -36,12 +42,13 @@ def draw_proportions(
         band = 196 * of_k[0]["standard_error"]
         axis.stairs(share + band, edges, baseline=share - band, fill=True, color="0.88")
         axis.stairs(share, edges, baseline=None, color="black", label="reference")
-        for name, label, table in zip(names, labels, of_k, strict=True):
+        for i, (name, label, table) in enumerate(zip(names, labels, of_k, strict=True)):
             axis.plot(
                 table["bin"],
                 100 * table["proportion"],
                 ".",
                 color=colour(name),
+                zorder=3 - i / len(tables),  # the first model above the others
                 label=f"{label} (NDB/K = {table['different'].mean():.2f})",
             )
         axis.set(xlim=(-0.5, k - 0.5), ylabel="% of images")
@@ -51,8 +58,23 @@ def draw_proportions(
         axis.legend(
             loc="lower right",
             bbox_to_anchor=(1, 0.97),
-            ncols=1 + len(tables),
+            ncols=columns,
             borderaxespad=0,
+            handlelength=1.2,
+            handletextpad=0.4,
+            columnspacing=1.2,
         )
     axes[-1].set_xlabel("bin, from the largest to the smallest")
     return figure
+
+
+def _legend_columns(entries: Sequence[str]) -> int:
+    """The most columns in which a legend fits beside the K, about."""
+
+    def width(columns: int) -> float:  # inches; a legend is filled column by column
+        deep = math.ceil(len(entries) / columns)
+        parts = [entries[i : i + deep] for i in range(0, len(entries), deep)]
+        return sum(0.4 + LETTER * max(map(len, part)) for part in parts)
+
+    fitting = [n for n in range(1, len(entries) + 1) if width(n) <= WIDE - 1.2]
+    return max(fitting, default=1)

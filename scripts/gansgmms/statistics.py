@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, rel_entr
-from scipy.stats import false_discovery_control
 
 from gansgmms.errors import InputError
 
@@ -73,6 +72,8 @@ def corrected(p: np.ndarray, level: float = 0.05) -> np.ndarray:
     Returns:
         (..., k) bool.
     """
+    from scipy.stats import false_discovery_control  # slow to import, seldom needed
+
     return false_discovery_control(p, axis=-1) < level
 
 

@@ -58,8 +58,8 @@ STATISTICS = {
     "ndb_corrected": ("NDB corrected", None),
     "ndb_over_k": ("NDB/K", 3),
     "expected_over_k": ("by chance", 3),
-    "low_over_k": ("from", 3),
-    "high_over_k": ("to", 3),
+    "low_over_k": ("chance from", 3),
+    "high_over_k": ("chance to", 3),
     "js": ("JS", 4),
     "js_unbiased": ("JS unbiased", 4),
     "js_low": ("JS from", 4),
@@ -87,11 +87,15 @@ def write_table(
     The caption is one line of Markdown; CSV has none.
     """
     body = table.astype(object).fillna("").to_markdown(index=False)
-    plain = caption.replace("**", "").replace("_", r"\_")
+    plain = caption.replace("**", "").replace("*", "")
+    for sign in "_%&#":
+        plain = plain.replace(sign, f"\\{sign}")
+    latex = {"index": False, "na_rep": "", "escape": True, "caption": plain}
+    latex["float_format"] = "{:g}".format
     for path, text in [
         (csv, table.to_csv(index=False)),
         (md, f"{caption}\n\n{body}\n"),
-        (tex, table.to_latex(index=False, na_rep="", escape=True, caption=plain)),
+        (tex, table.to_latex(**latex)),
     ]:
         with atomic(path) as temporary:
             temporary.write_text(text)
