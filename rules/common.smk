@@ -353,6 +353,23 @@ def own(name=None):
     return found
 
 
+def own_path(wildcards):
+    """For input: where one's own samples are."""
+    samples = own(wildcards.source.removeprefix("own_"))["samples"]
+    return Path(samples).expanduser()
+
+
+def own_state(wildcards):
+    """For params: number, size and time of the files of one's own samples.
+
+    Of a folder Snakemake does not see that a file in it was written again.
+    """
+    path = own_path(wildcards)
+    found = [file.stat() for file in (path.rglob("*") if path.is_dir() else [path])]
+    newest = max((file.st_mtime_ns for file in found), default=0)
+    return [len(found), sum(file.st_size for file in found), newest]
+
+
 def own_dataset(wildcards):
     """The dataset that one's own samples are compared on."""
     return dataset_of(own(wildcards.own)["role"])

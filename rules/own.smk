@@ -24,9 +24,7 @@ rule own:
 rule import_samples:
     """Samples of any origin in the common form."""
     input:
-        samples=lambda wildcards: Path(
-            own(wildcards.source.removeprefix("own_"))["samples"]
-        ).expanduser(),
+        samples=own_path,
     output:
         f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
     log:
@@ -46,6 +44,7 @@ rule import_samples:
         least=max(config["bins"]["k"]),
         samples=config["samples"],
         seed=seed_of("import_samples"),
+        state=own_state,
     script:
         "../scripts/import_samples.py"
 

@@ -112,6 +112,9 @@ def test_a_folder_of_images_is_scored_where_no_model_is(copied):
     table = pd.read_csv(copied.folder / "results/small/own/drawn_by_hand.csv")
     assert list(table.model) == ["Drawn by hand"] * 3
     assert not (digits(copied) / "models").exists()
+    assert "Nothing to be done" in copied.run(*command).stdout
+    Image.new("L", (8, 8), 255).save(folder / "7.png")  # written again in place
+    assert copied.jobs(*command).keys() == JOBS
     # The models' rows are there when the models are.
     assert "train_model" in copied.jobs("--configfile", *SMALL, "--", "table2")
 
