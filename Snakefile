@@ -21,6 +21,7 @@ include: "rules/sampling.smk"
 include: "rules/evaluation.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
+include: "rules/own.smk"
 include: "rules/benchmarks.smk"
 
 

@@ -19,6 +19,8 @@ from gansgmms.configuration import (
     bins_settings,
     config_from_environment,
     model_settings,
+    own_label,
+    own_name,
     parse_variant,
     validated,
 )
@@ -38,16 +40,18 @@ ROLES = list(config["roles"])
 SEEDS = config["seeds"]
 SPLITS = ["train", "test"]  # the data themselves, as rows of the tables
 DENSITIES = ["mfa", "adversarial_mfa"]  # architectures with an exact likelihood
+TABLES_WITH_JS = [t for t in config["tables"] if t.startswith("table")]
 
 
 # A model's name, or a variant of it: mfa, mfa+components=50, mfa+training=em+latent=6.
 wildcard_constraints:
     dataset="[a-z][a-z0-9_]*",
-    model=r"(?!(?:train|test)/)[a-z][a-z0-9_]*(?:\+[^/]+)*",
-    source=r"[a-z][a-z0-9_]*(?:\+[^/]+)*",
+    model=r"(?!(?:train|test)/|own_)[a-z][a-z0-9_]*(?:\+[^/]+)*",
+    source=r"(?!own_)[a-z][a-z0-9_]*(?:\+[^/]+)*",
     split="train|test",
     bins=r"(?:kmeans|agglomerative)\d+",
     seed=r"\d+",
+    own="[a-z0-9_]+",
 
 
 # --- Configuration ---
@@ -78,9 +82,20 @@ def label_of(source):
     """How a table or figure names a model, or one of the splits of the data."""
     if source in SPLITS:
         return source.capitalize()
+    if source.startswith("own_"):
+        return own_label(config["own"])
     base, overrides = parse_variant(source)
     words = [f"{key} {value}" for key, value in overrides.items()]
     return ", ".join([config["models"][base]["label"], *words])
+
+
+def statistics_options(dataset):
+    """How NDB and JS on a dataset are tested: level, intervals, simulation, seed."""
+    return {
+        **config["statistics"],
+        "significance": bins_settings(config, dataset)["significance"],
+        "seed": job_seed("statistics", {}),
+    }
 
 
 def job_seed(name, wildcards):
@@ -299,6 +314,17 @@ def table_params(table, quantity):
     }
 
 
+def scored():
+    """(dataset, source) of every row of the tables of NDB."""
+    pairs = [
+        (dataset_of(entry["role"]), source)
+        for table, entry in config["tables"].items()
+        for source in entry["models"]
+        if table in TABLES_WITH_JS and shown_roles(table)
+    ]
+    return list(dict.fromkeys(pairs))
+
+
 def mixtures():
     """(dataset, model) of every mixture in the tables."""
     pairs = [
@@ -310,6 +336,79 @@ def mixtures():
         and architecture_of(model) in DENSITIES
     ]
     return list(dict.fromkeys(pairs))
+
+
+# --- One's own samples ---
+
+
+def own(name=None):
+    """What the configuration says of one's own samples; with `name`, of those."""
+    found = config.get("own")
+    if found is None or name not in (None, own_name(found)):
+        raise WorkflowError(
+            f"own: found {'nothing' if found is None else own_name(found)}; needed "
+            f"{'samples' if name is None else name} and the part they are compared on. "
+            "Hint: --config 'own={role: mnist, samples: my.npz}'"
+        )
+    return found
+
+
+def own_path(wildcards):
+    """For input: where one's own samples are."""
+    samples = own(wildcards.source.removeprefix("own_"))["samples"]
+    return Path(samples).expanduser()
+
+
+def own_state(wildcards):
+    """For params: number, size and time of the files of one's own samples.
+
+    Of a folder Snakemake does not see that a file in it was written again.
+    """
+    path = own_path(wildcards)
+    found = [file.stat() for file in (path.rglob("*") if path.is_dir() else [path])]
+    newest = max((file.st_mtime_ns for file in found), default=0)
+    return [len(found), sum(file.st_size for file in found), newest]
+
+
+def own_dataset(wildcards):
+    """The dataset that one's own samples are compared on."""
+    return dataset_of(own(wildcards.own)["role"])
+
+
+def own_rows(wildcards, names=None):
+    """One's own samples, then what is scored of `names`, or of the part's table."""
+    role, dataset = own(wildcards.own)["role"], own_dataset(wildcards)
+    tables = [config["tables"][table] for table in TABLES_WITH_JS]
+    rows = [name for t in tables if t["role"] == role for name in t["models"]]
+    found = [
+        name
+        for name in dict.fromkeys(rows if names is None else names)
+        if Path(score_file(dataset, name, "proportions")).exists()
+        and Path(samples_file(dataset, name)).exists()
+    ]
+    return [f"own_{wildcards.own}", *found]
+
+
+def own_files(path, names=None):
+    """For input: `path(dataset, source)` of `own_rows`; of the models, as they are."""
+
+    def files(wildcards):
+        mine, *theirs = [
+            path(own_dataset(wildcards), row) for row in own_rows(wildcards, names)
+        ]
+        return [mine, *map(before_update, theirs)]
+
+    return files
+
+
+def own_bins(wildcards):
+    """For input: the bins; those that are there as they are."""
+    files = [bins_file(wildcards.dataset, k) for k in config["bins"]["k"]]
+    return [before_update(f) if Path(f).exists() else f for f in files]
+
+
+def proportions_file(dataset, source):
+    return score_file(dataset, source, "proportions")
 
 
 # --- Targets ---
@@ -328,12 +427,12 @@ def figure_files(name):
     }
 
 
-def table_files(table):
+def table_files(table, caption="table"):
     """For output: a table as CSV, which the report shows, as Markdown and as LaTeX."""
     return {
         "csv": report(
             f"{OUT}/tables/{table}.csv",
-            caption="../report/table.rst",
+            caption=f"../report/{caption}.rst",
             category="Tables",
             labels={"table": table},
         ),
@@ -342,7 +441,7 @@ def table_files(table):
     }
 
 
-TABLES_WITH_JS = [t for t in config["tables"] if t.startswith("table")]
+WHOLE = ["likelihood", "statistics"]  # tables of all datasets
 
 
 def targets(only=None):
@@ -353,7 +452,7 @@ def targets(only=None):
     else:
         shown = [target for target in named if shown_roles(target) == [only]]
     twins = [f"{t}_js" for t in TABLES_WITH_JS if t in shown]
-    return [*shown, *twins, *(["likelihood"] if only is None else [])]
+    return [*shown, *twins, *(WHOLE if only is None else [])]
 
 
 def files_of(target):

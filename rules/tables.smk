@@ -2,7 +2,7 @@
 
 in:   <dataset>/scores/<source>/seed<seed>/*.parquet, resources/published-results.csv
 out:  tables/<id>.{csv,md,tex}, for the ids under `tables` in the configuration, their
-      Jensen-Shannon twins <id>_js, `recognition` and `likelihood`
+      Jensen-Shannon twins <id>_js, `recognition`, `likelihood` and `statistics`
 """
 
 
@@ -156,3 +156,31 @@ rule likelihood:
         labels=[label_of(model) for _, model in mixtures() for _ in SEEDS],
     script:
         "../scripts/write_likelihood.py"
+
+
+rule statistics:
+    """What chance has to do with every NDB and JS: expected values and intervals."""
+    input:
+        proportions=[
+            score_file(dataset, source, "proportions", seed)
+            for dataset, source in scored()
+            for seed in SEEDS
+        ],
+    output:
+        **table_files("statistics", caption="statistics"),
+    log:
+        log_of("statistics"),
+    benchmark:
+        benchmark_of("statistics")
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        datasets=[dataset for dataset, _ in scored() for _ in SEEDS],
+        labels=[label_of(source) for _, source in scored() for _ in SEEDS],
+        seeds=[seed for _ in scored() for seed in SEEDS],
+        options=[statistics_options(dataset) for dataset, _ in scored() for _ in SEEDS],
+    script:
+        "../scripts/write_statistics.py"

@@ -1,4 +1,4 @@
-"""Snakemake script: NDB and JS of one sample file at every K (section 2)."""
+"""Snakemake script: NDB and JS of one sample file at every K, and its counts (section 2)."""
 
 from dataclasses import replace
 

@@ -6,7 +6,9 @@ through `bins_settings` and `model_settings`.
 
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from gansgmms.errors import InputError
@@ -30,6 +32,8 @@ __all__ = [
     "bins_settings",
     "config_from_environment",
     "model_settings",
+    "own_label",
+    "own_name",
     "parse_variant",
     "validated",
 ]
@@ -65,6 +69,16 @@ def config_from_environment(
     return {**config, "mirror": mirror} if mirror else config
 
 
+def own_label(own: dict) -> str:
+    """How tables and figures name one's own samples: `label`, or the file's name."""
+    return own.get("label") or Path(own["samples"]).stem
+
+
+def own_name(own: dict) -> str:
+    """How files are named after them: lower-case letters, digits and _."""
+    return re.sub("[^a-z0-9]+", "_", own_label(own).lower()).strip("_")
+
+
 def _key_problems(config: Any) -> Iterator[InputError]:
     found = list(problems(config, schema()))
     yield from found
@@ -91,6 +105,7 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
     known = {**datasets, **own}
     played = {role: name for role, name in config["roles"].items() if name in known}
     yield from _general_problems(config)
+    yield from _own_problems(config)
     yield from _dataset_problems(config, known)
     for dataset in dict.fromkeys(played.values()):
         yield from _bins_problems(config, dataset, known[dataset])
@@ -154,6 +169,23 @@ def _general_problems(config: dict) -> Iterator[InputError]:
         needed = f"at most {samples}, the number of samples"
         hint = "measure fewer images, or raise samples"
         yield InputError("sharpness.images", show(images), needed, hint)
+
+
+def _own_problems(config: dict) -> Iterator[InputError]:
+    own, roles = config.get("own"), config["roles"]
+    if own is None:
+        return
+    if roles.get(own["role"]) is None:
+        played = [role for role, dataset in roles.items() if dataset is not None]
+        needed = f"a part that a dataset plays: {one_of(played)}"
+        hint = f"--config 'roles={{{own['role']}: ...}}' gives it a dataset"
+        yield InputError("own.role", show(own["role"]), needed, hint)
+    if not Path(own["samples"]).expanduser().exists():
+        needed, hint = "a file or folder that exists", "a path from where you are now"
+        yield InputError("own.samples", show(own["samples"]), needed, hint)
+    if not own_name(own):
+        needed, hint = "a letter from a to z, or a digit", "files are named after it"
+        yield InputError("own.label", show(own_label(own)), needed, hint)
 
 
 def _dataset_problems(config: dict, known: dict) -> Iterator[InputError]:

@@ -5,19 +5,20 @@ from gansgmms.ndb import NDB
 bins = NDB.fit(train_images, k=100)
 result = bins.evaluate(samples)
 result.ndb, result.js
+result.plot().savefig("proportions.png")
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
-from scipy.special import rel_entr
-from scipy.stats import norm
 
 from gansgmms.arrays import as_vectors
 from gansgmms.errors import InputError
 from gansgmms.kmeans import assign, kmeans
+from gansgmms.statistics import jensen_shannon, summary, two_sample_test
 from gansgmms.tensors import read_tensors, write_tensors
 
 # Images converted to float at once when samples are assigned.
@@ -28,11 +29,13 @@ CHUNK = 4096
 class Result:
     """How one set of samples compares with the reference, bin by bin.
 
-    proportion, reference_proportion, standard_error, z, p: (k,) float64; different:
-    (k,) bool. ndb: their number. js: Jensen-Shannon divergence of the two sets of
-    proportions, in nats.
+    reference_counts, counts: (k,) images in each bin. reference_proportion, proportion,
+    standard_error, z, p: (k,) float64; different: (k,) bool. ndb: their number. js:
+    Jensen-Shannon divergence of the two sets of proportions, in nats.
     """
 
+    reference_counts: np.ndarray
+    counts: np.ndarray
     reference_proportion: np.ndarray
     proportion: np.ndarray
     standard_error: np.ndarray
@@ -40,6 +43,7 @@ class Result:
     p: np.ndarray
     different: np.ndarray
     js: float
+    significance: float = 0.05
 
     @property
     def ndb(self) -> int:
@@ -56,6 +60,8 @@ class Result:
         return {
             "k": k,
             "bin": np.arange(k),
+            "reference_count": self.reference_counts,
+            "count": self.counts,
             "reference_proportion": self.reference_proportion,
             "proportion": self.proportion,
             "standard_error": self.standard_error,
@@ -64,42 +70,39 @@ class Result:
             "different": self.different,
         }
 
+    def summary(self, **options) -> dict[str, float]:
+        """NDB and JS with what chance has to do with them: `statistics.summary`."""
+        return summary(self.reference_counts, self.counts, self.significance, **options)
+
+    def plot(self, label: str = "samples"):
+        """The proportions of the bins as a matplotlib figure (supp. Fig. 14)."""
+        from gansgmms.proportions import draw_proportions
+
+        return draw_proportions(
+            [pd.DataFrame(self.columns())], ["own_samples"], [label]
+        )
+
 
 def compare(
     reference_counts: np.ndarray, counts: np.ndarray, significance: float = 0.05
 ) -> Result:
-    """The two-sample test of each bin (section 2).
+    """The two-sample test of each bin (section 2), and the divergence.
 
-    z = (P_q - P_p) / SE with SE = sqrt(P (1 - P) (1/N_p + 1/N_q)) and P the pooled
-    proportion; a bin is different where the two-tailed p is below `significance`. A
-    bin that is empty in both samples is not different.
+    A bin is different where the two-tailed p is below `significance`. A bin that is
+    empty in both samples is not different.
 
     Args:
         reference_counts, counts: (k,) how many images of each sample fell in each bin.
     """
-    n_p, n_q = reference_counts.sum(), counts.sum()
-    if n_p == 0 or n_q == 0:
-        raise InputError("NDB", f"samples of {n_p} and {n_q} images", "at least one")
-    p, q = reference_counts / n_p, counts / n_q
-    pooled = (reference_counts + counts) / (n_p + n_q)
-    standard_error = np.sqrt(pooled * (1 - pooled) * (1 / n_p + 1 / n_q))
-    z = np.divide(q - p, standard_error, out=np.zeros(len(p)), where=standard_error > 0)
-    p_value = 2 * norm.sf(np.abs(z))
+    test = two_sample_test(reference_counts, counts)
     return Result(
-        reference_proportion=p,
-        proportion=q,
-        standard_error=standard_error,
-        z=z,
-        p=p_value,
-        different=p_value < significance,
-        js=jensen_shannon(p, q),
+        reference_counts=reference_counts,
+        counts=counts,
+        **test._asdict(),
+        different=test.p < significance,
+        js=float(jensen_shannon(test.reference_proportion, test.proportion)),
+        significance=significance,
     )
-
-
-def jensen_shannon(p: np.ndarray, q: np.ndarray) -> float:
-    """1/2 KL(p || m) + 1/2 KL(q || m) with m = (p + q) / 2, in nats."""
-    m = (p + q) / 2
-    return float((rel_entr(p, m).sum() + rel_entr(q, m).sum()) / 2)
 
 
 @dataclass

@@ -44,6 +44,7 @@ PALETTE = {
     "wgan_gp": "#CC6677",
     "kvaes": "#AA4499",
 }
+OWN = "#E3001B"  # the user's own samples, in nobody else's colour
 SPARE = ("#CC79A7", "#661100", "#6699CC", "#DDAA33", "#009E73")
 
 STYLE = {
@@ -80,6 +81,8 @@ METADATA = {
 
 def colour(model: str) -> str:
     """The colour of a model, the same in every figure and in every run."""
+    if model.startswith("own_"):
+        return OWN
     return PALETTE.get(model, SPARE[zlib.crc32(model.encode()) % len(SPARE)])
 
 

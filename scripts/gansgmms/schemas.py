@@ -27,6 +27,7 @@ _BOUNDS = {
     "maximum": "at most {}",
     "exclusiveMaximum": "below {}",
     "minLength": "{} or more characters",
+    "maxLength": "at most {} characters",
     "minItems": "{} or more entries",
     "minProperties": "{} or more keys",
 }

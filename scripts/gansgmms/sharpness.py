@@ -39,3 +39,16 @@ def sharpness(images: np.ndarray, sigma: float = 1.0) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         score = np.log(np.square(high).sum((1, 2))) - np.log(energy)
     return np.where(constant, np.nan, score)
+
+
+def mean_sharpness(images: np.ndarray, sigma: float = 1.0) -> tuple[float, float, int]:
+    """The mean `sharpness`, its standard error, and the number of images that have one.
+
+    Images of one constant colour have none, and are left out.
+    """
+    scores = sharpness(images, sigma)
+    scores = scores[~np.isnan(scores)]
+    n = len(scores)
+    if n < 2:
+        return (float(scores[0]) if n else np.nan), np.nan, n
+    return float(scores.mean()), float(scores.std(ddof=1) / np.sqrt(n)), n

@@ -47,6 +47,38 @@ def comparison(
     return pd.DataFrame(rows.values())
 
 
+# The columns of `statistics.summary` as readers see them, and their decimals.
+STATISTICS = {
+    "dataset": ("dataset", None),
+    "k": ("K", None),
+    "model": ("model", None),
+    "seed": ("seed", None),
+    "samples": ("samples", None),
+    "ndb": ("NDB", None),
+    "ndb_corrected": ("NDB corrected", None),
+    "ndb_over_k": ("NDB/K", 3),
+    "expected_over_k": ("by chance", 3),
+    "low_over_k": ("chance from", 3),
+    "high_over_k": ("chance to", 3),
+    "js": ("JS", 4),
+    "js_unbiased": ("JS unbiased", 4),
+    "js_low": ("JS from", 4),
+    "js_high": ("JS to", 4),
+    "sharpness": ("sharpness", 2),
+}
+
+
+def statistics_table(summaries: pd.DataFrame) -> pd.DataFrame:
+    """What `statistics.summaries` gives, and any of the columns above, as readers see it.
+
+    Columns come in the order above; rows stay as they are.
+    """
+    shown = {name: of for name, of in STATISTICS.items() if name in summaries}
+    decimals = {name: d for name, (_, d) in shown.items() if d is not None}
+    titles = {name: title for name, (title, _) in shown.items()}
+    return summaries[list(shown)].round(decimals).rename(columns=titles)
+
+
 def write_table(
     table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path
 ) -> None:
@@ -55,11 +87,15 @@ def write_table(
     The caption is one line of Markdown; CSV has none.
     """
     body = table.astype(object).fillna("").to_markdown(index=False)
-    plain = caption.replace("**", "").replace("_", r"\_")
+    plain = caption.replace("**", "").replace("*", "")
+    for sign in "_%&#":
+        plain = plain.replace(sign, f"\\{sign}")
+    latex = {"index": False, "na_rep": "", "escape": True, "caption": plain}
+    latex["float_format"] = "{:g}".format
     for path, text in [
         (csv, table.to_csv(index=False)),
         (md, f"{caption}\n\n{body}\n"),
-        (tex, table.to_latex(index=False, na_rep="", escape=True, caption=plain)),
+        (tex, table.to_latex(**latex)),
     ]:
         with atomic(path) as temporary:
             temporary.write_text(text)

@@ -90,8 +90,7 @@ def test_patches_of_train_and_test_share_no_pixel(monkeypatch):
     monkeypatch.setattr(embedded, "CONTRAST", 0)  # numbers have none to go by
     with monkeypatch.context() as patched:
         patched.setattr(
-            embedded,
-            "load_sample_images",
+            "sklearn.datasets.load_sample_images",
             lambda: type("Bunch", (), {"images": numbered}),
         )
         cut = prepare(REGISTRY["patches"])

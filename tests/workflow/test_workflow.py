@@ -45,6 +45,7 @@ TABLES = [
     "sharpness",
     "recognition",
     "likelihood",
+    "statistics",
 ]
 
 

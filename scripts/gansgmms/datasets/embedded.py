@@ -1,12 +1,11 @@
 """Datasets that need no file: they come with scikit-learn or are computed.
 
 Their seeds are fixed here, not in the config: like any other dataset they are the
-same in every run.
+same in every run. scikit-learn is imported where it is used: it takes longer than all
+else that readers of other datasets need.
 """
 
 import numpy as np
-from sklearn.datasets import load_digits, load_sample_images
-from sklearn.model_selection import train_test_split
 
 SEED = 2018
 PATCH = 16  # pixels
@@ -16,6 +15,9 @@ CONTRAST = 12  # of 255; least standard deviation, in one colour at least, of a 
 
 def digits(spec, files, threads):
     """1297 + 500 handwritten digits, (n, 8, 8, 1) uint8; labels 0-9, stratified."""
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
     bunch = load_digits()
     images = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]
     train, test, train_labels, test_labels = train_test_split(
@@ -36,6 +38,8 @@ def patches(spec, files, threads):
     have the same position. Patches of plain sky and blurred background, which would
     be most of them, are left out.
     """
+    from sklearn.datasets import load_sample_images
+
     rng = np.random.default_rng(SEED)
     photographs = np.stack(load_sample_images().images)
     n, height, width, _ = photographs.shape

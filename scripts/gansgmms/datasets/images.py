@@ -5,6 +5,7 @@ A description (`spec`) has `shape` and, where they apply: `crop` and `resize` (s
 file) and `test_fraction` (the share of images held out where nothing else says).
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
@@ -63,7 +64,7 @@ def read(spec, files, threads):
         splits = {}
         for split in ("train", "test"):
             mine = [name for name in names if split_of.get(name) == split]
-            images = _decode_all(mine, found, spec, threads, split)
+            images = decode_all(mine, found, spec, threads, split)
             labels = np.array([classes[class_of[name]] for name in mine])
             splits[split] = (images, None if "" in classes else labels)
     return splits
@@ -144,7 +145,20 @@ def _choose(n: int, spec: dict) -> dict[str, np.ndarray]:
     return {"train": np.sort(order[n_test:]), "test": np.sort(order[:n_test])}
 
 
-def _decode_all(names, found, spec, threads, split) -> np.ndarray:
+def decode_all(
+    names: Sequence[str],
+    found: Mapping[str, Callable[[], bytes]],
+    spec: dict,
+    threads: int,
+    what: str,
+) -> np.ndarray:
+    """Decode the files of these names: (n, h, w, c) uint8, in their order.
+
+    Args:
+        found: a function that reads each file, as `sources.members` gives them.
+        spec: see above.
+        what: is being decoded, for the progress bar.
+    """
     images = np.empty((len(names), *spec["shape"]), np.uint8)
 
     def fill(start: int) -> int:
@@ -157,7 +171,7 @@ def _decode_all(names, found, spec, threads, split) -> np.ndarray:
 
     with (
         ThreadPoolExecutor(threads) as pool,
-        tqdm(total=len(names), desc=split, unit="image") as bar,
+        tqdm(total=len(names), desc=what, unit="image") as bar,
     ):
         try:
             for done in pool.map(fill, range(0, len(names), BLOCK)):
@@ -169,30 +183,67 @@ def _decode_all(names, found, spec, threads, split) -> np.ndarray:
 
 
 def _read_array(path: Path, spec: dict) -> np.ndarray:
-    """The images of a .npy file, (n, h, w, c) uint8; floats in [0, 1] are rounded."""
+    return as_images(open_array(path), spec["shape"], str(path))
+
+
+def open_array(path: Path) -> np.ndarray:
+    """The array of a .npy file, memory-mapped."""
     try:
-        array = np.lib.format.open_memmap(path, mode="r")  # loads no pickle
-    except (ValueError, OSError, EOFError) as error:
+        return np.lib.format.open_memmap(path, mode="r")  # loads no pickle
+    # numpy parses the header as Python and raises whatever a broken one leads it to.
+    except Exception as error:
         raise InputError(
             str(path), f"an unreadable file ({error})", "a .npy file of numbers"
-        ) from None
-    if array.ndim == 3:
+        ) from error
+
+
+def as_images(array: np.ndarray, shape: Sequence[int], thing: str) -> np.ndarray:
+    """An array of images as (n, h, w, c) uint8; floats in [0, 1] are rounded.
+
+    Args:
+        array: (n, h, w, c), or (n, h, w) where c = 1; uint8, or floats in [0, 1].
+        shape: (h, w, c).
+        thing: what the array is called in messages.
+
+    Raises:
+        InputError: for another shape, another dtype, NaN, and values outside [0, 1].
+    """
+    height, width, channels = shape
+    if array.ndim == 3 and channels == 1:
         array = array[..., None]
-    if array.ndim != 4 or list(array.shape[1:]) != spec["shape"]:
-        raise InputError(
-            str(path), f"shape {array.shape}", f"(n, {str(spec['shape'])[1:-1]})"
-        )
+    if array.shape[1:] != (height, width, channels):
+        first = array.shape[1:] == (channels, height, width)
+        hint = "put the channels last: np.moveaxis(x, 1, -1)" if first else ""
+        needed = f"(n, {height}, {width}, {channels})"
+        raise InputError(thing, f"shape {array.shape}", needed, hint)
     if array.dtype == np.uint8:
         return np.array(array)
     if array.dtype.kind != "f":
-        raise InputError(
-            str(path), f"dtype {array.dtype}", "uint8, or floats from 0 to 1"
-        )
+        hints = {
+            "i": "x.astype(np.uint8), if its values go from 0 to 255",
+            "b": "x.astype(np.float32), if True is white",
+        }
+        hint = hints.get(array.dtype.kind.replace("u", "i"), "")
+        needed = "uint8, or floats from 0 to 1"
+        raise InputError(thing, f"dtype {array.dtype}", needed, hint)
     images = np.empty(array.shape, np.uint8)
-    for start in tqdm(range(0, len(array), BLOCK), desc=path.name):
+    for start in tqdm(range(0, len(array), BLOCK), desc=Path(thing).name):
         block = array[start : start + BLOCK]
+        low, high = block.min(initial=0), block.max(initial=1)
         # Written so that NaN fails it.
-        if not (block.min(initial=0) >= 0 and block.max(initial=1) <= 1):
-            raise InputError(str(path), "NaN or values outside [0, 1]", "[0, 1]")
+        if not (low >= 0 and high <= 1):
+            raise _out_of_range(thing, float(low), float(high))
         images[start : start + BLOCK] = np.rint(block * 255)
     return images
+
+
+def _out_of_range(thing: str, low: float, high: float) -> InputError:
+    if np.isnan(low):
+        return InputError(thing, "NaN", "numbers from 0 to 1")
+    hint = ""
+    if -1 <= low < 0 and high <= 1:
+        hint = "(x + 1) / 2, if -1 is black and 1 is white"
+    elif low >= 0 and high <= 255:
+        hint = "x / 255, if 255 is white"
+    found = f"values from {low:.3g} to {high:.3g}, outside [0, 1]"
+    return InputError(thing, found, "floats from 0 (black) to 1 (white)", hint)

@@ -1,0 +1,80 @@
+"""The plot of proportions: where a model has too many samples, and where too few.
+
+As supp. Fig. 14, one plot per K. The bins are in order of falling size, so the
+reference falls from left to right; around it a band of 1.96 standard errors of the
+two-sample test of section 2, taken from the comparison with the first model: of a model
+of the same distribution, 95% of the bins lie inside.
+"""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from gansgmms.plotting import WIDE, colour
+
+LETTER = 0.055  # inches: the mean width of a letter in a legend
+
+
+def draw_proportions(
+    tables: Sequence[pd.DataFrame], names: Sequence[str], labels: Sequence[str]
+) -> Figure:
+    """Proportions of the samples of each model in each bin, at every K.
+
+    Args:
+        tables: one a model, one row a bin: columns k, bin, reference_proportion,
+            proportion, standard_error and different.
+        names: of the models, which give them their colours.
+        labels: of the models, for the legend.
+    """
+    sizes = sorted(tables[0]["k"].unique())
+    entries = ["reference", *(f"{label} (NDB/K = 0.00)" for label in labels)]
+    columns = _legend_columns(entries)
+    height = 1.43 + 0.17 * math.ceil(len(entries) / columns)
+    figure = Figure(figsize=(WIDE, height * len(sizes)), layout="constrained")
+    axes = figure.subplots(len(sizes), squeeze=False)[:, 0]
+    for k, axis in zip(sizes, axes, strict=True):
+        of_k = [table[table["k"] == k].sort_values("bin") for table in tables]
+        edges = [b - 0.5 for b in range(k + 1)]
+        share = 100 * of_k[0]["reference_proportion"]
+        band = 196 * of_k[0]["standard_error"]
+        axis.stairs(share + band, edges, baseline=share - band, fill=True, color="0.88")
+        axis.stairs(share, edges, baseline=None, color="black", label="reference")
+        for i, (name, label, table) in enumerate(zip(names, labels, of_k, strict=True)):
+            axis.plot(
+                table["bin"],
+                100 * table["proportion"],
+                ".",
+                color=colour(name),
+                zorder=3 - i / len(tables),  # the first model above the others
+                label=f"{label} (NDB/K = {table['different'].mean():.2f})",
+            )
+        axis.set(xlim=(-0.5, k - 0.5), ylabel="% of images")
+        axis.set_ylim(bottom=0)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.text(0, 1.06, f"$K$ = {k}", transform=axis.transAxes)
+        axis.legend(
+            loc="lower right",
+            bbox_to_anchor=(1, 0.97),
+            ncols=columns,
+            borderaxespad=0,
+            handlelength=1.2,
+            handletextpad=0.4,
+            columnspacing=1.2,
+        )
+    axes[-1].set_xlabel("bin, from the largest to the smallest")
+    return figure
+
+
+def _legend_columns(entries: Sequence[str]) -> int:
+    """The most columns in which a legend fits beside the K, about."""
+
+    def width(columns: int) -> float:  # inches; a legend is filled column by column
+        deep = math.ceil(len(entries) / columns)
+        parts = [entries[i : i + deep] for i in range(0, len(entries), deep)]
+        return sum(0.4 + LETTER * max(map(len, part)) for part in parts)
+
+    fitting = [n for n in range(1, len(entries) + 1) if width(n) <= WIDE - 1.2]
+    return max(fitting, default=1)

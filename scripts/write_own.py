@@ -1,0 +1,34 @@
+"""Snakemake script: one's own samples beside the models that are already scored."""
+
+import pandas as pd
+
+from gansgmms.arrays import read_images
+from gansgmms.jobs import job
+from gansgmms.sharpness import mean_sharpness
+from gansgmms.statistics import same_bins, summaries
+from gansgmms.tables import statistics_table, write_table
+
+with job(snakemake.log[0]) as log:
+    params = snakemake.params
+    own, parts = pd.read_parquet(snakemake.input.proportions[0]), []
+    for path, samples, label in zip(
+        snakemake.input.proportions, snakemake.input.samples, params.labels, strict=True
+    ):
+        proportions = pd.read_parquet(path)
+        # The models' scores are as they were found: perhaps older than the bins.
+        if "count" not in proportions or not same_bins(proportions, own):
+            log.info("%s is left out: its scores are of other bins, or older", label)
+            continue
+        images = read_images(samples)[: params.sharpness["images"]]
+        score, _, _ = mean_sharpness(images, params.sharpness["sigma"])
+        of_model = summaries(proportions, **params.options)
+        parts.append(of_model.assign(model=label, sharpness=score))
+    table = statistics_table(pd.concat(parts).sort_values("k", kind="stable"))
+    caption = (
+        f"**{params.labels[0]}** on {params.dataset}, beside the models that are scored. "
+        "NDB/K, lower is better, and its mean and interval by chance; NDB corrected is "
+        "what remains of NDB when it counts that K bins were tested; JS in nats, less "
+        "its bias, and the bootstrap interval of that."
+    )
+    write_table(table, caption, **dict(snakemake.output.items()))
+    log.info("%s\n%s", caption, table.to_string(index=False))

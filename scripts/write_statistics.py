@@ -1,0 +1,33 @@
+"""Snakemake script: what chance has to do with every NDB and JS (supplementary table)."""
+
+import pandas as pd
+
+from gansgmms.jobs import job
+from gansgmms.statistics import summaries
+from gansgmms.tables import statistics_table, write_table
+
+with job(snakemake.log[0]) as log:
+    params = snakemake.params
+    parts = []
+    for path, dataset, label, seed, options in zip(
+        snakemake.input.proportions,
+        params.datasets,
+        params.labels,
+        params.seeds,
+        params.options,
+        strict=True,
+    ):
+        of_model = summaries(pd.read_parquet(path), **options)
+        parts.append(of_model.assign(dataset=dataset, model=label, seed=seed))
+    table = statistics_table(pd.concat(parts, ignore_index=True))
+    interval = f"{params.options[0]['coverage']:.0%}"
+    caption = (
+        "**statistics**: NDB as a number of bins, and corrected for testing K bins at "
+        f"once (Benjamini-Hochberg); NDB/K, and its mean and {interval} interval by "
+        "chance, for two samples of one distribution; the Jensen-Shannon divergence in "
+        f"nats, its estimate less the bias, and the {interval} bootstrap interval of "
+        "that. Train is drawn from the images that made the bins, and so is nearer to "
+        "them than chance."
+    )
+    write_table(table, caption, **dict(snakemake.output.items()))
+    log.info("%s\n%s", caption, table.to_string(index=False))
