@@ -2,6 +2,7 @@
 
 in:   MNIST, and its mixtures trained by Adam and by EM
 out:  benchmarks/benchmarks.{csv,md}
+      benchmarks/training_speed.{csv,md}: the training loop of the networks
 """
 
 # The same model twice, with the same bounds of the noise: densities can be compared.
@@ -42,3 +43,35 @@ rule benchmarks:
         device=config["device"],
     script:
         "../scripts/run_benchmarks.py"
+
+
+rule training_speed:
+    """The training loop against the loop of a textbook, same network."""
+    input:
+        images=images_file("mnist", "train"),
+    output:
+        csv=report(
+            f"{OUT}/benchmarks/training_speed.csv",
+            caption="../report/benchmarks.rst",
+            category="Benchmarks",
+        ),
+        md=f"{OUT}/benchmarks/training_speed.md",
+    log:
+        log_of("training_speed"),
+    benchmark:
+        benchmark_of("training_speed")
+    conda:
+        "../envs/torch.yaml"
+    threads: 64
+    resources:
+        gpu=1,
+        mem_mb=8000,
+        runtime=60,
+    params:
+        settings={
+            name: model_settings(config, name, "mnist") for name in ["dcgan", "vae"]
+        },
+        device=config["device"],
+        precision=config["precision"],
+    script:
+        "../scripts/benchmark_training.py"
