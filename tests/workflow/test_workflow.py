@@ -184,12 +184,16 @@ def test_the_report_holds_every_figure_and_table(copied):
         assert f"{name}.png" in text or f"{name}.csv" in text
 
 
-def test_a_killed_training_goes_on_and_ends_the_same(finished, workflow):
+@pytest.mark.parametrize("model", ["mfa+iterations=800", "dcgan+iterations=400"])
+def test_a_killed_training_goes_on_and_ends_the_same(finished, workflow, model):
     """SIGKILL in the middle of training, as a user would see it."""
-    model = "results/small/digits/models/mfa+iterations=800/seed0"
+    model = f"results/small/digits/models/{model}/seed0"
     command = ["--configfile", *SMALL, "--", f"{model}/model.safetensors"]
     workflow.run(*command)
     undisturbed = digest(workflow.folder / model / "model.safetensors")
+    left = sorted(
+        path.name for path in (workflow.folder / model / "progress").iterdir()
+    )
     shutil.rmtree(workflow.folder / model)
 
     process = subprocess.Popen(
@@ -213,6 +217,9 @@ def test_a_killed_training_goes_on_and_ends_the_same(finished, workflow):
     text = workflow.run(*command).stdout
     assert "going on from" in text
     assert digest(workflow.folder / model / "model.safetensors") == undisturbed
+    assert left == sorted(
+        p.name for p in (workflow.folder / model / "progress").iterdir()
+    )
 
 
 def test_mnist_from_the_mirror(workflow, mirror):
