@@ -45,14 +45,11 @@ def order_of_sharpness(evidence: Evidence) -> Iterator[Part]:
     there = [name for name in chain if scores[name] is not None]
     for name in chain:
         if name not in there:
-            yield missing(f"sharpness of {evidence.label(name)}")
-    for sharper, softer in pairwise(there):
-        a, b = scores[sharper], scores[softer]
-        yield Part(
-            a > b,
-            f"{dataset}: {_data(evidence, sharper)} {a:.2f}, "
-            f"{evidence.label(softer)} {b:.2f}",
-        )
+            yield missing(f"sharpness of {_data(evidence, name)}")
+    if len(there) > 1:
+        said = ", ".join(f"{_data(evidence, m)} {scores[m]:.2f}" for m in there)
+        falls = all(scores[a] > scores[b] for a, b in pairwise(there))
+        yield Part(falls, f"{dataset}: {said}")
 
 
 def _data(evidence: Evidence, name: str) -> str:
