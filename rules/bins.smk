@@ -1,7 +1,8 @@
 """Bins: the Voronoi cells in which NDB counts samples (section 2, supp. 1.1).
 
 in:   <dataset>/images/train.arrow
-out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each reference image
+out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each reference image;
+      <method><K>-refit<i> are the same made again with another seed
 """
 
 
@@ -25,7 +26,7 @@ rule fit_bins:
     params:
         settings=lambda wildcards: bins_settings(config, wildcards.dataset),
         method=bins_method,
-        k=lambda wildcards: int(wildcards.bins.removeprefix(bins_method(wildcards))),
+        k=bins_number,
         seed=seed_of("fit_bins"),
         device=config["device"],
     script:

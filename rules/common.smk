@@ -6,6 +6,7 @@ out:  OUT and RAW, the folders of this run's results and of raw files; functions
 """
 
 import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from gansgmms.configuration import (
     parse_variant,
     validated,
 )
+from gansgmms.experiments import experiment_models
 
 RESOURCES = Path(workflow.basedir) / "resources"
 REGISTRY = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
@@ -49,7 +51,7 @@ wildcard_constraints:
     model=r"(?!(?:train|test)/|own_)[a-z][a-z0-9_]*(?:\+[^/]+)*",
     source=r"(?!own_)[a-z][a-z0-9_]*(?:\+[^/]+)*",
     split="train|test",
-    bins=r"(?:kmeans|agglomerative)\d+",
+    bins=r"(?:kmeans|agglomerative)\d+(?:-refit\d+)?",
     seed=r"\d+",
     own="[a-z0-9_]+",
 
@@ -143,8 +145,13 @@ def mirror_folder(wildcards):
 
 
 def bins_method(wildcards):
-    """The clustering method in the name of bins such as kmeans100."""
-    return wildcards.bins.rstrip("0123456789")
+    """The clustering method in the name of bins such as kmeans100-refit1."""
+    return re.match(r"[a-z]+", wildcards.bins).group()
+
+
+def bins_number(wildcards):
+    """The number of bins in the name of bins such as kmeans100-refit1."""
+    return int(re.search(r"\d+", wildcards.bins).group())
 
 
 # --- Paths ---
@@ -174,6 +181,10 @@ def bins_file(dataset, k):
 
 def model_file(dataset, model, seed=SEEDS[0]):
     return f"{OUT}/{dataset}/models/{model}/seed{seed}/model.safetensors"
+
+
+def history_file(dataset, model, seed=SEEDS[0]):
+    return f"{OUT}/{dataset}/models/{model}/seed{seed}/history.parquet"
 
 
 def samples_file(dataset, source, seed=SEEDS[0]):
@@ -213,6 +224,13 @@ def training_inputs(wildcards):
     if "mixture" in settings:
         inputs["mixture"] = model_file(dataset, settings["mixture"], wildcards.seed)
     return inputs
+
+
+def snapshots_of(model, dataset):
+    """The iterations of which a training keeps a snapshot; none without both."""
+    if dataset is None or model not in config["models"]:
+        return []
+    return model_settings(config, model, dataset).get("snapshots") or []
 
 
 def snapshot_bins():
@@ -276,14 +294,20 @@ def sweep_files(path):
     """For input: `path(dataset, model)` of s11's model with each number of components."""
 
     def files(wildcards):
-        dataset, model = role_dataset("s11"), figure("s11")["model"]
-        own = model_settings(config, model, dataset)["components"]
-        return [
-            path(dataset, model if n == own else f"{model}+components={n}")
-            for n in figure("s11")["components"]
-        ]
+        dataset = wildcards.get("dataset") or role_dataset("s11")
+        return [path(dataset, model) for model in sweep_models(dataset)]
 
     return files
+
+
+def sweep_models(dataset):
+    """s11's model with each number of components."""
+    model = figure("s11")["model"]
+    own = model_settings(config, model, dataset)["components"]
+    return [
+        model if n == own else f"{model}+components={n}"
+        for n in figure("s11")["components"]
+    ]
 
 
 def shown_bins(name):
@@ -411,6 +435,153 @@ def proportions_file(dataset, source):
     return score_file(dataset, source, "proportions")
 
 
+# --- Claims ---
+
+
+def experiment(name):
+    """What the configuration says of an experiment of the ledger; empty if nothing."""
+    return config["claims"].get(name) or {}
+
+
+def experiment_datasets(name):
+    """The datasets on which an experiment is made; one that plays two parts once."""
+    played = [config["roles"][role] for role in experiment(name).get("roles", [])]
+    return list(dict.fromkeys(dataset for dataset in played if dataset))
+
+
+def experiment_file(dataset, name):
+    return f"{OUT}/{dataset}/claims/{name}.parquet"
+
+
+def table_rows():
+    """The rows of the tables of NDB, by dataset."""
+    rows = {}
+    for dataset, source in scored():
+        rows.setdefault(dataset, []).append(source)
+    return rows
+
+
+def sharpness_rows():
+    """(dataset, sources) whose sharpness the ledger compares: CelebA's, or the first's."""
+    rows, datasets = table_rows(), list(table_rows())
+    extra = []
+    if "sharpness" in config["tables"] and shown_roles("sharpness"):
+        datasets = [role_dataset("sharpness")]
+        extra = config["tables"]["sharpness"]["models"]
+    return [(d, list(dict.fromkeys([*rows.get(d, []), *extra]))) for d in datasets[:1]]
+
+
+def clusterings(dataset):
+    """(name, K, file) of the bins made another way, and of those made again."""
+    method = bins_settings(config, dataset)["method"]
+    numbers = experiment("clusterings")["k"] or config["bins"]["k"]
+    other = "kmeans" if method == "agglomerative" else "agglomerative"
+    kinds = [(other, "")]
+    kinds += [
+        (method, f"-refit{i + 1}") for i in range(experiment("clusterings")["refits"])
+    ]
+    return [
+        (kind + again, k, f"{OUT}/{dataset}/bins/{kind}{k}{again}.safetensors")
+        for kind, again in kinds
+        for k in numbers
+    ]
+
+
+def halves_settings(dataset):
+    """How bins are made where the two halves are compared.
+
+    All images, and none mirrored: both halves are to be of one distribution.
+    """
+    own = bins_settings(config, dataset)
+    settings = {
+        key: own[key] for key in ["method", "dimensions", "whiten", "iterations"]
+    }
+    return settings | {"initialisations": experiment("halves")["initialisations"]}
+
+
+def claims_evidence(wildcards):
+    """For input: every file of numbers that the ledger looks at, if it can be made."""
+    files = [
+        score_file(dataset, source, kind, seed)
+        for dataset, source in scored()
+        for kind in ["ndb", "proportions"]
+        for seed in SEEDS
+    ]
+    files += [
+        score_file(*pair, "likelihood", seed) for pair in mixtures() for seed in SEEDS
+    ]
+    files += [
+        history_file(dataset, source)
+        for dataset, source in scored()
+        if source == "adversarial_mfa"
+    ]
+    for dataset, sources in sharpness_rows():
+        files += [
+            score_file(dataset, m, "sharpness", s) for m in sources for s in SEEDS
+        ]
+    for name in ["halves", "clusterings", "invariance", "neighbours"]:
+        files += [
+            experiment_file(dataset, name) for dataset in experiment_datasets(name)
+        ]
+    for dataset in experiment_datasets("repeats"):
+        model, seeds = experiment("repeats")["model"], experiment("repeats")["seeds"]
+        files += [score_file(dataset, model, "ndb", seed) for seed in seeds]
+    for dataset in experiment_datasets("initialisations"):
+        for model in experiment_models(config, "initialisations"):
+            files.append(score_file(dataset, model, "ndb"))
+    if experiment("reconstruction") and can_be_shown("s11"):
+        files.append(experiment_file(role_dataset("s11"), "reconstruction"))
+        files += sweep_files(likelihood_file)(wildcards)
+    if experiment("scaling"):
+        files.append(f"{OUT}/claims/scaling.parquet")
+    if snapshots_of("wgan_gp", config["roles"]["cifar10"]):
+        files.append(score_file(dataset_of("cifar10"), "wgan_gp", "snapshots"))
+    return list(dict.fromkeys(files))
+
+
+def can_be_shown(name):
+    """Whether a figure is configured and a dataset plays its part."""
+    return name in config["figures"] and bool(shown_roles(name))
+
+
+def claims_about():
+    """For params: what the numbers are of."""
+    rows = table_rows()
+    for dataset, sources in sharpness_rows():
+        rows[dataset] = list(dict.fromkeys([*rows.get(dataset, []), *sources]))
+    starts = {
+        dataset: experiment_models(config, "initialisations")
+        for dataset in experiment_datasets("initialisations")
+    }
+    named = [m for names in [*rows.values(), *starts.values()] for m in names]
+    return {
+        "roles": {
+            role: dataset for role, dataset in config["roles"].items() if dataset
+        },
+        "rows": rows,
+        "labels": {source: label_of(source) for source in named},
+        "architectures": {m: b["architecture"] for m, b in config["models"].items()},
+        "seeds": SEEDS,
+        "variants": {"initialisations": starts},
+        "significance": config["bins"]["significance"],
+    }
+
+
+def ledger_files():
+    """For output: the ledger as a table, and as Parquet."""
+    return {
+        "csv": report(
+            f"{OUT}/tables/claims.csv",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "claims"},
+        ),
+        "md": f"{OUT}/tables/claims.md",
+        "tex": f"{OUT}/tables/claims.tex",
+        "parquet": f"{OUT}/tables/claims.parquet",
+    }
+
+
 # --- Targets ---
 
 
@@ -441,7 +612,7 @@ def table_files(table, caption="table"):
     }
 
 
-WHOLE = ["likelihood", "statistics"]  # tables of all datasets
+WHOLE = ["likelihood", "statistics", "claims"]  # tables of all datasets
 
 
 def targets(only=None):
@@ -457,6 +628,10 @@ def targets(only=None):
 
 def files_of(target):
     """The files that a figure's or table's rule makes."""
+    if target == "claims":
+        return [
+            f"{OUT}/tables/claims.{kind}" for kind in ["csv", "md", "tex", "parquet"]
+        ]
     if target in config["figures"]:
         return [f"{OUT}/figures/{target}.{kind}" for kind in ["png", "pdf"]]
     return [f"{OUT}/tables/{target}.{kind}" for kind in ["csv", "md", "tex"]]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gansgmms.errors import InputError
+from gansgmms.experiments import experiment_problems
 from gansgmms.schemas import filled, join, nearest, one_of, problems, show
 from gansgmms.settings import (
     ConfigError,
@@ -118,6 +119,7 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
             for dataset in dict.fromkeys(shown.values()):
                 pixels = _pixels(known[dataset])
                 yield from _shown_problems(config, path, entry, dataset, pixels)
+    yield from experiment_problems(config, known)
 
 
 def _partner_problems(config: dict, networks: Iterable[str]) -> Iterator[InputError]:

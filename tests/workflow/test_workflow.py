@@ -46,6 +46,7 @@ TABLES = [
     "recognition",
     "likelihood",
     "statistics",
+    "claims",
 ]
 
 
@@ -125,6 +126,39 @@ def test_the_table_says_what_the_metric_says(finished):
         bins = NDB.load(digits / f"bins/kmeans{k}.safetensors")
         expected = bins.evaluate(samples).ndb_over_k
         assert table.loc["MFA", f"K={k} ours"] == pytest.approx(expected, abs=5e-4)
+
+
+def test_the_ledger_has_a_verdict_on_every_claim(finished):
+    tables = finished.folder / "results/small/tables"
+    ledger = pd.read_parquet(tables / "claims.parquet").set_index("id")
+    assert {f"c{i:02}" for i in range(1, 20)} <= set(ledger.index)
+    decided = ledger.verdict.isin(["holds", "does not hold"])
+    assert (decided | (ledger.verdict == "not testable")).all()
+    assert (ledger.measured[decided] != "").all()
+    assert (ledger.missing[ledger.verdict == "not testable"] != "").all()
+    # What the mixtures and the metric alone can show.
+    assert decided[["c02", "c04", "c05", "c11", "c17", "c18"]].all()
+    assert ledger.verdict["c11"] == "holds"
+    csv = pd.read_csv(tables / "claims.csv", keep_default_na=False).set_index("id")
+    assert (csv == ledger).all(axis=None)
+
+
+def test_other_bins_are_other_bins_of_the_same_images(finished):
+    """The comparison behind c04 and c05, computed once more by the library alone."""
+    digits = finished.folder / "results/small/digits"
+    table = pd.read_parquet(digits / "claims/clusterings.parquet")
+    samples = read_images(digits / "samples/mfa/seed0.arrow")
+    files = {"agglomerative": "agglomerative20", "kmeans-refit1": "kmeans20-refit1"}
+    assert set(table.clustering) == set(files)
+    usual = NDB.load(digits / "bins/kmeans20.safetensors")
+    for clustering, file in files.items():
+        bins = NDB.load(digits / f"bins/{file}.safetensors")
+        assert not np.array_equal(bins.centres, usual.centres)
+        assert bins.counts.sum() == usual.counts.sum()
+        (row,) = table[
+            (table.clustering == clustering) & (table.source == "mfa")
+        ].itertuples()
+        assert row.ndb_over_k == bins.evaluate(samples).ndb_over_k
 
 
 def test_every_job_leaves_a_log_and_a_benchmark(finished):

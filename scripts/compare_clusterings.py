@@ -1,0 +1,34 @@
+"""Snakemake script: NDB and JS of every row of a table in bins made another way."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from gansgmms.arrays import read_images
+from gansgmms.files import atomic
+from gansgmms.jobs import job, pick_device
+from gansgmms.ndb import NDB
+
+with job(snakemake.log[0], snakemake.threads) as log:
+    params, rows = snakemake.params, []
+    device = pick_device(params.device)
+    for path, clustering in zip(snakemake.input.bins, params.clusterings, strict=True):
+        bins = replace(NDB.load(path), significance=params.significance)
+        for samples, source in zip(
+            snakemake.input.samples, params.sources, strict=True
+        ):
+            result = bins.evaluate(read_images(samples), device)
+            rows.append(
+                {
+                    "clustering": clustering,
+                    "source": source,
+                    "seed": params.seed,
+                    "k": bins.k,
+                    "ndb_over_k": result.ndb_over_k,
+                    "js": result.js,
+                }
+            )
+    table = pd.DataFrame(rows)
+    log.info("\n%s", table.to_string(index=False))
+    with atomic(snakemake.output[0]) as path:
+        table.to_parquet(path)

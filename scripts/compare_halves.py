@@ -1,0 +1,27 @@
+"""Snakemake script: NDB of one random half of the training images against the other."""
+
+import pandas as pd
+
+from gansgmms.arrays import read_images
+from gansgmms.files import atomic
+from gansgmms.halves import null_scores
+from gansgmms.jobs import job, pick_device
+
+with job(snakemake.log[0], snakemake.threads) as log:
+    params = snakemake.params
+    images, device = read_images(snakemake.input.images), pick_device(params.device)
+    parts = []
+    for repetition in range(params.repetitions):
+        rows = null_scores(
+            images,
+            params.k,
+            params.samples,
+            params.settings,
+            params.significance,
+            params.seed + repetition,
+            device,
+        )
+        parts.append(pd.DataFrame(rows).assign(repetition=repetition))
+        log.info("cut %d\n%s", repetition + 1, parts[-1].to_string(index=False))
+    with atomic(snakemake.output[0]) as path:
+        pd.concat(parts, ignore_index=True).to_parquet(path)

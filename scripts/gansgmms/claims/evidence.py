@@ -1,0 +1,146 @@
+"""What a run's results say: its files of numbers, found by the paths that name them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+SPLITS = ("train", "test")
+NAMES = {  # in the printed tables, and where the configuration has no such model
+    "train": "data",
+    "data": "data",
+    "mfa": "MFA",
+    "mfa_20x": "20 x MFA",
+    "mfa_pix2pix": "MFA + pix2pix",
+    "adversarial_mfa": "adversarial MFA",
+    "vae": "VAE",
+    "vae_dfc": "VAE-DFC",
+    "dcgan": "DCGAN",
+    "began": "BEGAN",
+    "wgan": "WGAN",
+    "wgan_gp": "WGAN-GP",
+}
+LIKELY = ("mfa",)  # architectures trained by maximum likelihood
+
+
+@dataclass
+class Evidence:
+    """Everything a claim may look at; what the run does not have is None.
+
+    frames: the files of numbers, by their path in the run's folder without ending,
+        such as `mnist/scores/mfa/seed0/ndb`.
+    roles: the dataset that plays each part; parts nobody plays are left out.
+    rows: for each dataset the models, and splits of the data, in the tables of its parts.
+    labels: how tables name a model.
+    architectures: of each model.
+    seeds: of the tables.
+    variants: models trained for one claim, by its experiment and dataset.
+    published: the printed numbers (resources/published-results.csv).
+    significance: level of the test of each bin.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    roles: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, list[str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    architectures: Mapping[str, str] = field(default_factory=dict)
+    seeds: Sequence[int] = (0,)
+    variants: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    published: pd.DataFrame | None = None
+    significance: float = 0.05
+
+    @classmethod
+    def load(cls, folder: str | Path, paths: Iterable[str | Path], **about):
+        """Read Parquet files of the run in `folder`; `about` are the other fields."""
+        frames = {
+            Path(path).relative_to(folder).with_suffix("").as_posix(): pd.read_parquet(
+                path
+            )
+            for path in paths
+        }
+        return cls(frames, **about)
+
+    # --- Which data and models there are ---
+
+    @property
+    def datasets(self) -> list[str]:
+        """The datasets of the tables, CelebA's first."""
+        return list(self.rows)
+
+    def models(self, dataset: str) -> list[str]:
+        """The models in the tables of a dataset, without the data themselves."""
+        return [name for name in self.rows.get(dataset, []) if name not in SPLITS]
+
+    def rivals(self, dataset: str) -> list[str]:
+        """The models that are no mixture trained by maximum likelihood."""
+        names = self.models(dataset)
+        return [m for m in names if self.architectures.get(base(m)) not in LIKELY]
+
+    def place(self, *names: str) -> str | None:
+        """The dataset whose tables have most of these models; of equals, the first."""
+        return max(
+            self.datasets,
+            key=lambda dataset: len(set(names) & set(self.rows[dataset])),
+            default=None,
+        )
+
+    def label(self, name: str) -> str:
+        return self.labels.get(name) or NAMES.get(name, name)
+
+    def experiments(self, name: str) -> Iterator[tuple[str, pd.DataFrame]]:
+        """(dataset, numbers) of every dataset on which an experiment was made."""
+        for path, frame in self.frames.items():
+            if path.endswith(f"/claims/{name}"):
+                yield path.split("/")[0], frame
+
+    def variant(self, experiment: str, dataset: str) -> list[str]:
+        """The models that an experiment trains on a dataset."""
+        return self.variants.get(experiment, {}).get(dataset, [])
+
+    # --- Scores ---
+
+    def scores(self, dataset: str | None, source: str, kind: str, runs: bool = False):
+        """A kind of scores with a column `seed`, or None.
+
+        The seeds are those of the tables; with `runs`, all there are.
+        """
+        start, end = f"{dataset}/scores/{source}/seed", f"/{kind}"
+        found = []
+        for path, frame in self.frames.items():
+            seed = path.removeprefix(start).removesuffix(end)
+            named = path == f"{start}{seed}{end}" and re.fullmatch(r"\d+", seed)
+            if named and (runs or int(seed) in self.seeds):
+                found.append(frame.assign(seed=int(seed)))
+        return pd.concat(found, ignore_index=True) if found else None
+
+    def ndb(self, dataset: str | None, source: str) -> pd.Series | None:
+        """NDB/K by K, the mean over seeds."""
+        found = self.scores(dataset, source, "ndb")
+        return None if found is None else found.groupby("k").ndb_over_k.mean()
+
+    def sharpness(self, dataset: str | None, source: str) -> float | None:
+        """The mean sharpness over seeds."""
+        found = self.scores(dataset, source, "sharpness")
+        return None if found is None else float(found.sharpness.mean())
+
+    def log_likelihood(self, dataset: str | None, source: str) -> pd.Series | None:
+        """Log-likelihood in nats of each image, by split and index, the mean over seeds."""
+        found = self.scores(dataset, source, "likelihood")
+        if found is None:
+            return None
+        return found.groupby(["split", "index"]).log_likelihood.mean()
+
+    def printed(self, table: str, model: str, quantity: str = "ndb_over_k"):
+        """What the paper prints of a model, by K, or None."""
+        if self.published is None:
+            return None
+        p = self.published
+        found = p[(p.table == table) & (p.model == model) & (p.quantity == quantity)]
+        return None if found.empty else found.set_index("K").value
+
+
+def base(name: str) -> str:
+    """The model that a variant such as mfa+components=64 is one of."""
+    return name.split("+")[0]

@@ -1,0 +1,213 @@
+"""Claims on sharp images: what it takes a mixture to make them (section 5)."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from gansgmms.claims.evidence import Evidence
+from gansgmms.claims.measures import GANS, beats_most, misallocated_by, ndb_of_gans
+from gansgmms.claims.registry import Part, claim, missing
+from gansgmms.claims.words import (
+    both,
+    numbers,
+    of_each_k,
+    printed_ndb,
+    printed_sharpness,
+)
+
+SHARP = 0.25  # sharpness scores that lie no further apart are called similar
+EXACT = 1e-6  # what rounding may change in a score
+SURE = 3.0  # standard errors
+
+
+def _place(evidence: Evidence) -> str | None:
+    """CelebA, or the first dataset of which sharpness was measured."""
+    measured = (
+        d for d in evidence.datasets if evidence.sharpness(d, "mfa") is not None
+    )
+    return next(measured, None)
+
+
+@claim(
+    "c10",
+    "From sharp to blurred: data, MFA + pix2pix, adversarial MFA, WGAN-GP, MFA of 20 "
+    "times the components, MFA.",
+    where="section 5",
+    criterion="the mean sharpness falls from each to the next",
+    printed=printed_sharpness(
+        "data", "mfa_pix2pix", "adversarial_mfa", "wgan_gp", "mfa_20x", "mfa"
+    ),
+)
+def order_of_sharpness(evidence: Evidence) -> Iterator[Part]:
+    dataset = _place(evidence)
+    chain = ["train", "mfa_pix2pix", "adversarial_mfa", "wgan_gp", "mfa_20x", "mfa"]
+    scores = {name: evidence.sharpness(dataset, name) for name in chain}
+    there = [name for name in chain if scores[name] is not None]
+    for name in chain:
+        if name not in there:
+            yield missing(f"sharpness of {_data(evidence, name)}")
+    if len(there) > 1:
+        said = ", ".join(f"{_data(evidence, m)} {scores[m]:.2f}" for m in there)
+        falls = all(scores[a] > scores[b] for a, b in pairwise(there))
+        yield Part(falls, f"{dataset}: {said}")
+
+
+def _data(evidence: Evidence, name: str) -> str:
+    return "data" if name == "train" else evidence.label(name)
+
+
+@claim(
+    "c11",
+    "The sharpness score ignores scaling and shifting of the pixel values.",
+    where="supp. 1.4",
+    criterion="no image's score changes by more than "
+    f"{EXACT:.0e}, what rounding may change, under any scale and shift",
+)
+def invariant_sharpness(evidence: Evidence) -> Iterator[Part]:
+    found = list(evidence.experiments("invariance"))
+    for dataset, frame in found:
+        yield Part(
+            bool(frame.largest.max() <= EXACT),
+            f"{dataset}: at most {frame.largest.max():.1e} in {frame.images.max()} real "
+            f"images under {len(frame)} scales and shifts",
+        )
+    if not found:
+        yield missing("the experiment `claims.invariance`")
+
+
+@claim(
+    "c12",
+    "With 20 times the components the mixture is as sharp as a GAN, but overfits.",
+    where="section 5",
+    criterion=f"its sharpness is at most {SHARP} below WGAN-GP's (without one: below the "
+    "mean of the GANs); and against the mixture of usual size training images gain more "
+    f"log-likelihood than test images, by {SURE:.0f} standard errors or more",
+    printed=printed_sharpness("mfa_20x", "wgan_gp"),
+)
+def large_mixture(evidence: Evidence) -> Iterator[Part]:
+    large = "mfa_20x"
+    dataset = evidence.place(large)
+    sharpness, (name, gan) = evidence.sharpness(dataset, large), _gan(evidence, dataset)
+    if sharpness is None:
+        yield missing(f"{evidence.label(large)} in the table of sharpness")
+        return
+    if gan is None:
+        yield missing(f"sharpness of a GAN of {dataset}")
+    else:
+        yield Part(
+            sharpness >= gan - SHARP,
+            f"{dataset}: {evidence.label(large)} {sharpness:.2f}, {name} {gan:.2f}",
+        )
+    gained = _gained(evidence, dataset, large, "mfa")
+    if gained is None:
+        yield missing(f"likelihood of MFA of both sizes on {dataset}")
+        return
+    mean, error = gained["mean"], gained["sem"]
+    overfitted = mean["train"] - mean["test"]
+    sure = math.hypot(error["train"], error["test"])
+    yield Part(
+        bool(overfitted > SURE * sure),
+        f"{dataset}: against the usual size, training images gain {mean['train']:.1f} nats "
+        f"and test images {mean['test']:.1f} (standard error of the difference {sure:.1f})",
+    )
+
+
+def _gained(evidence: Evidence, dataset: str | None, model: str, other: str):
+    """Mean and standard error (columns) of how much likelier images of train and test
+    (rows) are under `model` than under `other`, in nats, or None.
+
+    Image by image: between images the likelihood differs far more than between models.
+    """
+    each = (
+        evidence.log_likelihood(dataset, model),
+        evidence.log_likelihood(dataset, other),
+    )
+    if any(values is None for values in each):
+        return None
+    return (each[0] - each[1]).groupby("split").agg(["mean", "sem"])
+
+
+def _gan(evidence: Evidence, dataset: str | None) -> tuple[str, float | None]:
+    """WGAN-GP's sharpness, or where there is none the mean of the GANs'."""
+    scores = {m: evidence.sharpness(dataset, m) for m in GANS}
+    scores = {m: s for m, s in scores.items() if s is not None}
+    if "wgan_gp" in scores:
+        return evidence.label("wgan_gp"), scores["wgan_gp"]
+    if not scores:
+        return "", None
+    names = ", ".join(map(evidence.label, scores))
+    return f"mean of {names}", sum(scores.values()) / len(scores)
+
+
+@claim(
+    "c13",
+    "pix2pix makes the mixture's samples as sharp as the data; NDB worsens, but stays "
+    "better than that of most GANs.",
+    where="section 5.1, Table 1",
+    criterion=f"sharpness at most {SHARP} from the data's; NDB/K above that of MFA at every "
+    "K; its mean over K below that of more than half of the GANs",
+    printed=both(
+        printed_sharpness("data", "mfa_pix2pix"), printed_ndb("mfa_pix2pix", "mfa")
+    ),
+)
+def with_pix2pix(evidence: Evidence) -> Iterator[Part]:
+    dataset = evidence.place("mfa_pix2pix")
+    ours, plain = evidence.ndb(dataset, "mfa_pix2pix"), evidence.ndb(dataset, "mfa")
+    if ours is None or plain is None:
+        yield missing("MFA and MFA + pix2pix in a table")
+        return
+    data, sharp = (evidence.sharpness(dataset, m) for m in ("train", "mfa_pix2pix"))
+    if data is None or sharp is None:
+        yield missing(f"sharpness of data and of MFA + pix2pix on {dataset}")
+    else:
+        text = f"{dataset}: sharpness {sharp:.2f}, data {data:.2f}"
+        yield Part(abs(sharp - data) <= SHARP, text)
+    yield Part(
+        bool((ours > plain).all()),
+        f"{dataset}: NDB/K {of_each_k(ours)}, MFA {of_each_k(plain)} at "
+        f"{numbers(ours.index)}",
+    )
+    yield beats_most(float(ours.mean()), ndb_of_gans(evidence, dataset), dataset)
+
+
+@claim(
+    "c14",
+    "The adversarial mixture is as sharp as a GAN, but loses modes and gives the data a "
+    "far worse likelihood.",
+    where="section 5.2, Table 1",
+    criterion=f"sharpness at most {SHARP} below WGAN-GP's (without one: below the mean of "
+    "the GANs); more bins with at most half their due share than MFA, over all K; a "
+    "likelihood below MFA's on 95 of 100 test images",
+    printed=both(
+        printed_sharpness("adversarial_mfa", "wgan_gp"),
+        printed_ndb("adversarial_mfa", "mfa"),
+    ),
+)
+def adversarial(evidence: Evidence) -> Iterator[Part]:
+    name = "adversarial_mfa"
+    dataset = evidence.place(name)
+    ours, plain = (misallocated_by(evidence, dataset, m) for m in (name, "mfa"))
+    if ours is None or plain is None:
+        yield missing("MFA and the adversarial MFA in a table")
+        return
+    sharp, (gan_name, gan) = evidence.sharpness(dataset, name), _gan(evidence, dataset)
+    if sharp is None or gan is None:
+        yield missing(f"sharpness of a GAN and the adversarial MFA on {dataset}")
+    else:
+        text = f"{dataset}: sharpness {sharp:.2f}, {gan_name} {gan:.2f}"
+        yield Part(sharp >= gan - SHARP, text)
+    yield Part(
+        bool(ours.under.sum() > plain.under.sum()),
+        f"{dataset}: {ours.under.sum():.0f} bins under-allocated, by MFA "
+        f"{plain.under.sum():.0f}, of {sum(ours.index)}",
+    )
+    each = [evidence.log_likelihood(dataset, m) for m in (name, "mfa")]
+    if any(values is None for values in each):
+        yield missing(f"likelihood of MFA and the adversarial MFA on {dataset}")
+        return
+    worse = (each[1] - each[0]).xs("test", level="split")
+    yield Part(
+        bool((worse > 0).mean() >= 0.95),
+        f"{dataset}: {(worse > 0).mean():.1%} of the test images less likely than under "
+        f"MFA, in the mean by {worse.mean():.3g} nats",
+    )

@@ -1,0 +1,23 @@
+"""Snakemake script: how well mixtures of several sizes reconstruct test images."""
+
+import pandas as pd
+import torch
+
+from gansgmms.arrays import as_vectors, read_images
+from gansgmms.files import atomic
+from gansgmms.jobs import job, pick_device
+from gansgmms.models.mfa import MFA
+
+with job(snakemake.log[0], snakemake.threads) as log:
+    params, rows = snakemake.params, []
+    device = pick_device(params.device)
+    images = read_images(snakemake.input.images)[: params.images]
+    x = torch.from_numpy(as_vectors(images)).to(device)
+    for path, source, components in zip(
+        snakemake.input.models, params.sources, params.components, strict=True
+    ):
+        error = (MFA.load(path, device).reconstruct(x) - x).square().mean().sqrt()
+        rows.append({"source": source, "components": components, "error": error.item()})
+        log.info("%d components: %.4f of the pixel range", components, error)
+    with atomic(snakemake.output[0]) as path:
+        pd.DataFrame(rows).to_parquet(path)

@@ -1,0 +1,29 @@
+"""Snakemake script: the verdict on every claim of the papers' text."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from gansgmms.claims import Evidence, ledger
+from gansgmms.files import atomic
+from gansgmms.jobs import job
+from gansgmms.tables import write_table
+
+CAPTION = (
+    "**claims**: what the papers say, when it would hold, and what this run measured."
+)
+
+with job(snakemake.log[0]) as log:
+    params, outputs = snakemake.params, dict(snakemake.output.items())
+    evidence = Evidence.load(
+        Path("results", snakemake.config["run"]),
+        snakemake.input.evidence,
+        published=pd.read_csv(snakemake.input.published),
+        **params.about,
+    )
+    table = ledger(evidence)
+    with atomic(outputs.pop("parquet")) as path:
+        table.to_parquet(path)
+    write_table(table, CAPTION, **outputs)
+    for row in table.itertuples():
+        log.info("%s %s: %s", row.id, row.verdict, row.measured or row.missing)
