@@ -7,7 +7,10 @@ out:  <downloads>/<dataset>/<file>, checked, and shared by all runs
 
 
 rule retrieve_file:
-    """One raw file of a dataset, from the mirror or the network, with its checksum."""
+    """One raw file of a dataset, from the mirror or the network, with its checksum.
+
+    It runs where Snakemake runs: the nodes of a cluster often have no network.
+    """
     output:
         f"{RAW}/{{dataset}}/{{file}}",
     log:
@@ -16,6 +19,7 @@ rule retrieve_file:
         benchmark_of("retrieve_file", "{dataset}-{file}")
     conda:
         "../envs/data.yaml"
+    localrule: True
     resources:
         mem_mb=1000,
         runtime=120,

@@ -38,7 +38,6 @@ rule evaluate_samples:
         significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
             "significance"
         ],
-        device=config["device"],
     script:
         "../scripts/evaluate_samples.py"
 
