@@ -17,12 +17,13 @@ rule retrieve_file:
         log_of("retrieve_file", "{dataset}-{file}"),
     benchmark:
         benchmark_of("retrieve_file", "{dataset}-{file}")
+    localrule: True
     conda:
         "../envs/data.yaml"
-    localrule: True
     resources:
         mem_mb=1000,
         runtime=120,
+        disk_mb=raw_file_mb,
     params:
         file=raw_file_spec,
         folder=mirror_folder,
@@ -49,6 +50,7 @@ rule prepare_images:
     resources:
         mem_mb=8000,
         runtime=60,
+        disk_mb=prepared_mb,
     params:
         spec=lambda wildcards: dataset_spec(wildcards.dataset),
     script:

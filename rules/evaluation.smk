@@ -76,7 +76,7 @@ rule evaluate_likelihood:
     benchmark:
         benchmark_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,

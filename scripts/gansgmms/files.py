@@ -5,6 +5,7 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,45 @@ def atomic(path: str | Path, size: int | None = None) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(folder: str | Path, wait: float = 10.0) -> Iterator[None]:
+    """Let one process at a time work in a folder, by a lock on a file in it.
+
+    The lock is the system's: it is gone when the process is, however that ended.
+
+    Args:
+        wait: seconds until a process that is about to end must have ended.
+
+    Raises:
+        InputError: if another process holds it, with that process's number.
+    """
+    import fcntl  # here, because the rest of the library needs no Unix
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "a+") as file:
+        deadline = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() < deadline:
+                    time.sleep(0.1)
+                    continue
+                file.seek(0)
+                raise InputError(
+                    str(folder),
+                    f"another process at work on it ({file.read().strip()})",
+                    "one at a time",
+                    "wait until that one has finished, or end it, then run again",
+                ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {os.uname().nodename}")
+        file.flush()
+        yield
 
 
 def digest(path: str | Path, algorithm: str = "sha256") -> str:
