@@ -80,7 +80,7 @@ def rules() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted((ROOT / "rules").glob("*.smk")):
         for block in re.split(r"\n(?=rule )", path.read_text()):
-            if start := re.match(r"rule (\w+):", block):
+            if (start := re.match(r"rule (\w+):", block)) and "script:" in block:
                 found[start[1]] = block
     return found
 
