@@ -1,8 +1,13 @@
 # make demo     the whole path on embedded data, in minutes, on the CPU
 # make test     formatting, lint, unit tests and workflow tests
 # make report   one HTML file with every figure and table of a finished run
+# make plan     what the run costs: jobs, hours, memory and disk
 #
-# Each sets up .venv first, where there is none. CONFIG chooses the run of `report`.
+# make test-faults    killed jobs, full disks, altered files: real ones, in minutes
+# make test-cluster   the workflow on a real Slurm, started for it; installs it as root
+#
+# Each sets up .venv first, where there is none. CONFIG chooses the run of `report`
+# and `plan`.
 
 PYTHON ?= python3
 CORES ?= all
@@ -11,7 +16,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo test lint format report clean
+.PHONY: demo test test-faults test-cluster lint format report plan clean
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
@@ -21,8 +26,18 @@ demo: .venv/ready
 report: .venv/ready
 	snakemake --configfile $(CONFIG) --report results/$(run)/report.html
 
+plan: .venv/ready
+	@snakemake plan --quiet all --cores 1 --configfile $(CONFIG)
+
 test: lint
 	pytest
+
+test-faults: .venv/ready
+	pytest tests/faults
+
+test-cluster: .venv/ready
+	@$(BIN)/python -m tests.cluster.lab --install
+	pytest tests/cluster
 
 lint: .venv/ready
 	ruff format --check .
@@ -35,7 +50,7 @@ format: .venv/ready
 	ruff check --fix .
 	snakefmt .
 
-.venv/ready: requirements.txt requirements-dev.txt
+.venv/ready: requirements.txt requirements-cluster.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else \
 	  "Python: found %d.%d; needed 3.11, 3.12 or 3.13. Hint: make PYTHON=python3.12 ..." % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv

@@ -3,6 +3,7 @@
 snakemake --cores all                                     everything in the papers
 snakemake --cores all --configfile config/demo.yaml       the same, small, in minutes
 snakemake --cores 1 fig6a                                 one figure, table or file
+snakemake --cores 1 plan                                  what all of it costs
 """
 
 from snakemake.utils import min_version
@@ -24,9 +25,14 @@ include: "rules/figures.smk"
 include: "rules/own.smk"
 include: "rules/claims.smk"
 include: "rules/benchmarks.smk"
+include: "rules/plan.smk"
 
 
 report: "report/workflow.rst"
+
+
+onstart:
+    refuse_unwritable(OUT)
 
 
 rule all:

@@ -32,7 +32,7 @@ rule benchmarks:
     benchmark:
         benchmark_of("benchmarks")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 64
     resources:
         gpu=1,

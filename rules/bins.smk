@@ -17,7 +17,7 @@ rule fit_bins:
     benchmark:
         benchmark_of("fit_bins", "{dataset}-{bins}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,

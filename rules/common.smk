@@ -6,8 +6,10 @@ out:  OUT and RAW, the folders of this run's results and of raw files; functions
 """
 
 import hashlib
+import os
 import re
 import sys
+from math import prod
 from pathlib import Path
 
 import yaml
@@ -115,6 +117,12 @@ def seed_of(name):
     return lambda wildcards: job_seed(name, wildcards)
 
 
+def torch_environment():
+    """Where a GPU is demanded, the environment whose torch cannot be without one."""
+    build = "torch_cuda" if config["device"] == "cuda" else "torch"
+    return f"../envs/{build}.yaml"
+
+
 # --- Datasets and bins ---
 
 
@@ -144,6 +152,27 @@ def mirror_folder(wildcards):
     return source_spec(wildcards)["mirror"]
 
 
+def raw_file_mb(wildcards):
+    """Megabytes of one raw file."""
+    return megabytes(raw_file_spec(wildcards)["bytes"])
+
+
+def prepared_mb(wildcards):
+    """Megabytes of a dataset's images; a guess where nobody knows how many there are."""
+    spec = dataset_spec(wildcards.dataset)
+    images = sum(spec.get("counts", {}).values()) or 100_000
+    return megabytes(images * prod(spec["shape"]))
+
+
+def samples_mb(wildcards):
+    """Megabytes of one file of samples."""
+    return megabytes(config["samples"] * prod(dataset_spec(wildcards.dataset)["shape"]))
+
+
+def megabytes(size):
+    return max(1, round(size / 1e6))
+
+
 def bins_method(wildcards):
     """The clustering method in the name of bins such as kmeans100-refit1."""
     return re.match(r"[a-z]+", wildcards.bins).group()
@@ -155,6 +184,16 @@ def bins_number(wildcards):
 
 
 # --- Paths ---
+
+
+def refuse_unwritable(folder):
+    """Before any job: stop where its results could not be written."""
+    there = next(p for p in [Path(folder), *Path(folder).parents] if p.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise WorkflowError(
+            f"{there}: found a folder that cannot be written; needed room for the "
+            f"results. Hint: change its permissions, or make it a link to another disk."
+        )
 
 
 def log_of(name, wildcards=""):

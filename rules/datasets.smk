@@ -7,18 +7,23 @@ out:  <downloads>/<dataset>/<file>, checked, and shared by all runs
 
 
 rule retrieve_file:
-    """One raw file of a dataset, from the mirror or the network, with its checksum."""
+    """One raw file of a dataset, from the mirror or the network, with its checksum.
+
+    It runs where Snakemake runs: the nodes of a cluster often have no network.
+    """
     output:
         f"{RAW}/{{dataset}}/{{file}}",
     log:
         log_of("retrieve_file", "{dataset}-{file}"),
     benchmark:
         benchmark_of("retrieve_file", "{dataset}-{file}")
+    localrule: True
     conda:
         "../envs/data.yaml"
     resources:
         mem_mb=1000,
         runtime=120,
+        disk_mb=raw_file_mb,
     params:
         file=raw_file_spec,
         folder=mirror_folder,
@@ -45,6 +50,7 @@ rule prepare_images:
     resources:
         mem_mb=8000,
         runtime=60,
+        disk_mb=prepared_mb,
     params:
         spec=lambda wildcards: dataset_spec(wildcards.dataset),
     script:

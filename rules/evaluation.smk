@@ -38,7 +38,6 @@ rule evaluate_samples:
         significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
             "significance"
         ],
-        device=config["device"],
     script:
         "../scripts/evaluate_samples.py"
 
@@ -77,7 +76,7 @@ rule evaluate_likelihood:
     benchmark:
         benchmark_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,
@@ -101,7 +100,7 @@ rule evaluate_classifier:
     benchmark:
         benchmark_of("evaluate_classifier", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 4
     resources:
         gpu=1,
@@ -127,7 +126,7 @@ rule recognise_samples:
     benchmark:
         benchmark_of("recognise_samples", "{dataset}-{source}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 4
     resources:
         gpu=1,
@@ -156,7 +155,7 @@ rule evaluate_snapshots:
     benchmark:
         benchmark_of("evaluate_snapshots", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,

@@ -16,12 +16,13 @@ rule sample_model:
     benchmark:
         benchmark_of("sample_model", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,
         mem_mb=8000,
         runtime=60,
+        disk_mb=samples_mb,
     params:
         samples=config["samples"],
         seed=seed_of("sample_model"),
@@ -45,6 +46,7 @@ rule sample_split:
     resources:
         mem_mb=4000,
         runtime=30,
+        disk_mb=samples_mb,
     params:
         samples=config["samples"],
         seed=seed_of("sample_split"),

@@ -27,12 +27,13 @@ rule train_model:
     benchmark:
         benchmark_of("train_model", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,
         mem_mb=16000,
         runtime=1440,
+        disk_mb=2000,  # with the state, which holds the optimiser's too
     params:
         architecture=lambda wildcards: architecture_of(wildcards.model),
         settings=lambda wildcards: model_settings(

@@ -6,17 +6,16 @@ import pandas as pd
 
 from gansgmms.arrays import read_images
 from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
+from gansgmms.jobs import job
 from gansgmms.ndb import NDB
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params
-    device = pick_device(params.device)
     images = read_images(snakemake.input.samples)
     scores, proportions = [], []
     for path in snakemake.input.bins:
         bins = replace(NDB.load(path), significance=params.significance)
-        result = bins.evaluate(images, device)
+        result = bins.evaluate(images)
         row = {"k": bins.k, "samples": len(images), "reference": bins.counts.sum()}
         scores.append(
             row | {"ndb": result.ndb, "ndb_over_k": result.ndb_over_k, "js": result.js}

@@ -5,10 +5,11 @@ import pandas as pd
 from gansgmms import models
 from gansgmms.arrays import read_images, read_labels
 from gansgmms.checkpoint import Checkpoint
-from gansgmms.files import atomic, digest
+from gansgmms.files import alone, atomic, digest
 from gansgmms.jobs import job, pick_device, pick_precision
 
-with job(snakemake.log[0], snakemake.threads):
+# One at a time: where Snakemake was killed, a training that it started may still run.
+with job(snakemake.log[0], snakemake.threads), alone(snakemake.params.state):
     params, inputs = snakemake.params, dict(snakemake.input.items())
     device = pick_device(params.device)
     precision = pick_precision(params.precision, device)

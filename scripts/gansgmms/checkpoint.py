@@ -102,6 +102,11 @@ class Checkpoint:
             tensors["random.generator"] = generator.get_state()
         self.save(tensors, meta)
 
+    def part(self, name: str) -> "Checkpoint":
+        """A checkpoint for one part of the training, in a folder of its own."""
+        minutes = self.seconds / 60
+        return Checkpoint(self.folder / name, self.settings | {"part": name}, minutes)
+
     def load(self) -> State | None:
         """The saved state, or None where there is none.
 

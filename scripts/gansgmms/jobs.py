@@ -2,11 +2,13 @@
 
 import contextlib
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from gansgmms.devices import claim
 from gansgmms.errors import InputError
 
 log = logging.getLogger("gansgmms")
@@ -24,6 +26,7 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
     path.parent.mkdir(parents=True, exist_ok=True)
     log.setLevel(logging.INFO)
     log.propagate = False
+    logging.raiseExceptions = False  # a log on a full disk must not hide what filled it
     log.handlers = [logging.StreamHandler(sys.stderr), logging.FileHandler(path, "w")]
     for handler in log.handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
@@ -46,6 +49,9 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
 def pick_device(name: str = "auto"):
     """The torch device for `name`: "cpu", "cuda", or "auto" (a GPU where there is one).
 
+    Of several GPUs, one that no other job on this machine holds (`gansgmms.devices`);
+    it is torch's current device from then on.
+
     Raises:
         InputError: for "cuda" where torch sees no CUDA device.
     """
@@ -53,17 +59,25 @@ def pick_device(name: str = "auto"):
 
     if name == "cpu":
         return torch.device("cpu")
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    given = "" if visible is None else f" (CUDA_VISIBLE_DEVICES={visible})"
     if torch.cuda.is_available():
-        log.info("device: %s", torch.cuda.get_device_name())
-        return torch.device("cuda")
+        devices = [
+            str(torch.cuda.get_device_properties(i).uuid)
+            for i in range(torch.cuda.device_count())
+        ]
+        index = claim(devices)
+        torch.cuda.set_device(index)
+        log.info("device: cuda:%d, %s%s", index, torch.cuda.get_device_name(), given)
+        return torch.device("cuda", index)
     if name == "cuda":
         raise InputError(
             "device",
-            "'cuda' where torch sees no CUDA device",
+            f"'cuda' where torch sees no CUDA device{given}",
             "a visible NVIDIA GPU and a CUDA build of torch",
             "set device: auto to fall back to the CPU",
         )
-    log.info("device: CPU, because torch sees no GPU")
+    log.info("device: CPU, because torch sees no GPU%s", given)
     return torch.device("cpu")
 
 

@@ -3,12 +3,9 @@
 Whichever way a file comes, it is checked by size and SHA-256 before it takes its name.
 """
 
-import contextlib
-import errno
 import logging
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pooch
@@ -56,20 +53,19 @@ def retrieve(
             "an existing folder that holds one folder a dataset, or null",
         )
     put_at = Path(brought) / folder / file["name"]
-    with _disk_errors_explained(destination, file):
-        for base in filter(None, (mirror, brought)):
-            place = Path(base) / folder / file["name"]
-            if place.is_file():
-                log.info("copying %s", place)
-                with atomic(destination) as temporary:
-                    shutil.copyfile(place, temporary)
-                    _check(temporary, file, name=place)
-                return
-        if destination.is_file() and _is_good(destination, file):
-            log.info("%s is already here", destination)
+    for base in filter(None, (mirror, brought)):
+        place = Path(base) / folder / file["name"]
+        if place.is_file():
+            log.info("copying %s", place)
+            with atomic(destination, file["bytes"]) as temporary:
+                shutil.copyfile(place, temporary)
+                _check(temporary, file, name=place)
             return
-        with atomic(destination) as temporary:
-            _download(file, temporary, put_at)
+    if destination.is_file() and _is_good(destination, file):
+        log.info("%s is already here", destination)
+        return
+    with atomic(destination, file["bytes"]) as temporary:
+        _download(file, temporary, put_at)
 
 
 def _download(file: dict, temporary: Path, put_at: Path) -> None:
@@ -138,22 +134,3 @@ def _is_good(path: Path, file: dict) -> bool:
         log.warning("%s", error)
         return False
     return True
-
-
-@contextlib.contextmanager
-def _disk_errors_explained(destination: Path, file: dict) -> Iterator[None]:
-    try:
-        yield
-    except PermissionError as error:
-        raise InputError(
-            str(error.filename), "no permission", "one to read it, or to write there"
-        ) from None
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise InputError(
-            str(destination),
-            "a full disk",
-            f"{file['bytes']} bytes for this file",
-            "free some space or set `downloads` to a folder on another disk",
-        ) from None

@@ -1,17 +1,28 @@
-"""The conda environments and the pip requirements name the same versions."""
+"""The conda environments: read by conda's own parser, pinned as pip's, and complete."""
 
+import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "scripts"
+ENVIRONMENTS = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
 CONDA_NAMES = {
     "torch": "pytorch",
     "matplotlib": "matplotlib-base",
     "seaborn": "seaborn-base",
 }
+# What a package of conda-forge brings along and needs no pin of its own.
+BROUGHT = {
+    "matplotlib-base": {"pillow", "numpy"},
+    "scikit-learn": {"scipy", "numpy", "joblib"},
+    "pytorch": {"numpy"},
+}
+PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "yaml": "pyyaml"}
 
 
 def pins() -> dict[str, str]:
@@ -23,26 +34,112 @@ def pins() -> dict[str, str]:
     )
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda p: p.stem
-)
-def test_an_environment_pins_what_the_requirements_pin(path):
-    environment = yaml.safe_load(path.read_text())
-    assert environment["channels"] == ["conda-forge", "nodefaults"]
-    versions = {
-        CONDA_NAMES.get(name, name): version for name, version in pins().items()
-    }
-    for dependency in environment["dependencies"]:
-        name, version = dependency.split("=")
-        if name != "python":
-            assert versions[name] == version
+def environment(name) -> dict:
+    return yaml.safe_load((ROOT / f"envs/{name}.yaml").read_text())
+
+
+def specs(name) -> list:
+    """The dependencies as conda understands them."""
+    rattler = pytest.importorskip("rattler")
+    lines = environment(name)["dependencies"]
+    return [rattler.MatchSpec(line, strict=True) for line in lines]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_an_environment_is_one_to_conda(name):
+    content = environment(name)
+    assert content.keys() == {"channels", "dependencies"}
+    assert content["channels"] == ["conda-forge", "nodefaults"]
+    # No `pip` section: pip would resolve it apart from all the rest.
+    assert all(isinstance(line, str) for line in content["dependencies"])
+    names = [spec.name.normalized for spec in specs(name)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_an_environment_pins_what_the_requirements_pin(name):
+    versions = {CONDA_NAMES.get(pip, pip): pin for pip, pin in pins().items()}
+    for spec in specs(name):
+        package = spec.name.normalized
+        version = str(spec.version).removesuffix(".*")
+        if package == "python":
+            assert version in ("3.11", "3.12", "3.13")
+        else:
+            assert version == versions[package]
+
+
+def test_the_gpu_variant_differs_in_the_build_of_torch_alone():
+    cpu, gpu = ({str(s) for s in specs(name)} for name in ("torch", "torch_cuda"))
+    assert len(cpu - gpu) == len(gpu - cpu) == 1
+    (spec,) = [s for s in specs("torch_cuda") if s.name.normalized == "pytorch"]
+    assert str(spec.build) == "cuda*"
+
+
+def rules() -> dict[str, str]:
+    """The text of every rule; one made of another has its script and environment."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "rules").glob("*.smk")):
+        for block in re.split(r"\n(?=rule )", path.read_text()):
+            if (start := re.match(r"rule (\w+):", block)) and "script:" in block:
+                found[start[1]] = block
+    return found
+
+
+def environments_of(text: str) -> set[str]:
+    if "torch_environment" in text:
+        return {"torch", "torch_cuda"}
+    return set(re.findall(r"envs/(\w+)\.yaml", text))
 
 
 def test_every_rule_names_an_environment_that_exists_and_every_one_is_used():
-    named = set()
-    for path in (ROOT / "rules").glob("*.smk"):
-        named |= set(re.findall(r"envs/(\w+)\.yaml", path.read_text()))
-    assert named == {path.stem for path in (ROOT / "envs").glob("*.yaml")}
+    named = {rule: environments_of(text) for rule, text in rules().items()}
+    assert all(named.values()), named
+    assert set().union(*named.values()) == set(ENVIRONMENTS)
+
+
+def imported(path: Path, seen: set[Path]) -> set[str]:
+    """The packages that a file imports when it is, and by the files it imports."""
+    if path in seen:
+        return set()
+    seen.add(path)
+    text = path.read_text()
+    names: set[str] = set()
+    # Not inside functions: those import what not every caller needs.
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    if "import_module(" in text:  # of a model, by the name of its architecture
+        for file in (SCRIPTS / "gansgmms/models").rglob("*.py"):
+            names.add(".".join(file.relative_to(SCRIPTS).with_suffix("").parts))
+    found = set()
+    for name in names:
+        top = name.partition(".")[0]
+        if top == "gansgmms":
+            stem = SCRIPTS.joinpath(*name.split("."))
+            for file in (stem.with_suffix(".py"), stem / "__init__.py"):
+                if file.is_file():
+                    found |= imported(file, seen)
+        elif top not in sys.stdlib_module_names:
+            found.add(PACKAGES.get(top, CONDA_NAMES.get(top, top)))
+    return found
+
+
+def test_an_import_is_found_however_deep():
+    found = imported(SCRIPTS / "train_model.py", set())
+    assert {"pytorch", "safetensors", "pandas", "pyarrow", "numpy"} <= found
+
+
+@pytest.mark.parametrize("rule", sorted(rules()))
+def test_an_environment_holds_all_that_its_script_imports(rule):
+    text = rules()[rule]
+    script = re.search(r"\.\./scripts/(\w+\.py)", text)
+    needed = imported(SCRIPTS / script[1], set())
+    for name in environments_of(text):
+        there = {spec.name.normalized for spec in specs(name)}
+        there |= {b for package in there for b in BROUGHT.get(package, ())}
+        assert needed <= there, (name, needed - there)
 
 
 def test_the_installed_torch_is_one_the_project_supports():

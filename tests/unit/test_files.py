@@ -4,9 +4,11 @@ import hashlib
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 import torch
@@ -87,6 +89,63 @@ def test_digest_is_that_of_the_content(tmp_path_factory, content):
     assert digest(path, "md5") == hashlib.md5(content).hexdigest()
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """A folder with 256 KiB of room."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root can mount the small disk that this test fills")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def some_images(path, n):
+    write_images(path, pictures(n, (16, 16, 3)))
+
+
+def some_weights(path, n):
+    write_tensors(path, {"a": torch.zeros(n, 192)}, "test", {})
+
+
+def some_state(path, n):
+    Checkpoint(path.parent, {}).save({"a": torch.zeros(n, 192)}, {})
+
+
+def some_numbers(path, n):
+    with atomic(path) as temporary:
+        numbers = np.random.default_rng(0).normal(size=(n, 96))
+        pd.DataFrame(numbers).rename(columns=str).to_parquet(temporary)
+
+
+def some_text(path, n):
+    with atomic(path) as temporary:
+        temporary.write_text("x" * 768 * n)
+
+
+@pytest.mark.parametrize(
+    "write", [some_images, some_weights, some_state, some_numbers, some_text]
+)
+def test_on_a_full_disk_the_older_file_stays(small_disk, write):
+    path = small_disk / "set" / "state.safetensors"
+    write(path, 10)
+    before = digest(path)
+    with pytest.raises(InputError, match=f"{path}: found a full disk"):
+        write(path, 1000)
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert digest(path) == before
+    write(path, 20)
+    assert digest(path) != before
+
+
+def test_a_folder_that_cannot_be_written_is_named(small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for path in (small_disk / "file", small_disk / "new" / "file"):
+        with pytest.raises(InputError, match=f"{small_disk}.*no permission"):
+            some_text(path, 1)
+
+
 # Images
 
 
@@ -158,6 +217,64 @@ def test_a_truncated_file_of_images_is_refused(tmp_path_factory, share):
     path.write_bytes(whole[: int(share * len(whole))])
     with pytest.raises(InputError, match="images.arrow.*complete Arrow IPC file"):
         read_images(path)
+
+
+def flipped(path, position):
+    """The file with one bit changed."""
+    data = bytearray(path.read_bytes())
+    data[position % len(data)] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("position", [1000, 1300, 1700, 2000])
+def test_an_altered_image_is_refused(tmp_path, position):
+    path = tmp_path / "images.arrow"
+    write_images(path, pictures(50), np.arange(50))
+    whole = path.read_bytes()
+    # Inside the pixels: the file can still be read, and says nothing of it.
+    start = whole.index(pictures(50).tobytes())
+    flipped(path, start + position)
+    with pytest.raises(InputError, match="images.arrow.*altered"):
+        read_images(path)
+    path.write_bytes(whole)
+    np.testing.assert_array_equal(read_images(path), pictures(50))
+
+
+def test_altered_labels_are_refused(tmp_path):
+    path = tmp_path / "images.arrow"
+    labels = np.arange(500, dtype=np.int32)
+    write_images(path, pictures(500), labels)
+    flipped(path, path.read_bytes().index(labels.tobytes()) + 40)
+    for read in (read_images, read_labels):
+        with pytest.raises(InputError, match="images.arrow.*altered"):
+            read(path)
+
+
+@given(position=st.integers(0, 10_000), bit=st.integers(0, 7))
+@settings(max_examples=60, deadline=None)
+def test_any_altered_bit_is_refused_or_means_nothing(tmp_path_factory, position, bit):
+    """Wherever it is: padding, and what no reader looks at, may be anything."""
+    path = tmp_path_factory.mktemp("images") / "images.arrow"
+    write_images(path, pictures(), np.arange(7))
+    data = bytearray(path.read_bytes())
+    data[position % len(data)] ^= 1 << bit
+    path.write_bytes(data)
+    try:
+        images, labels = read_images(path), read_labels(path)
+    except InputError as error:
+        assert str(path) in str(error)
+    else:
+        np.testing.assert_array_equal(images, pictures())
+        np.testing.assert_array_equal(labels, np.arange(7))
+
+
+def test_images_of_somebody_else_need_no_checksum(tmp_path):
+    path = tmp_path / "images.arrow"
+    column = pa.FixedShapeTensorArray.from_numpy_ndarray(pictures())
+    table = pa.table({"image": column})
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table, max_chunksize=3)
+    np.testing.assert_array_equal(read_images(path), pictures())
 
 
 def other_column(path):
@@ -315,6 +432,30 @@ def test_a_truncated_file_of_weights_is_refused(tmp_path_factory, share):
     for read in (read_tensors, read_meta):
         with pytest.raises(InputError, match="weights.safetensors.*complete"):
             read(path, "test")
+
+
+@pytest.mark.parametrize("where", ["first value", "last value", "meta"])
+def test_an_altered_file_of_weights_is_refused(tmp_path, where):
+    path = tmp_path / "weights.safetensors"
+    weights = {"a": torch.arange(100.0), "b": torch.ones(3, dtype=torch.bfloat16)}
+    write_tensors(path, weights, "test", {"shape": [8, 8, 1]})
+    whole = path.read_bytes()
+    start = whole.index(weights["a"].numpy().tobytes())
+    positions = {
+        "first value": start + 5,
+        "last value": len(whole) - 1,
+        "meta": whole.index(b"[8, 8, 1]") + 1,
+    }
+    flipped(path, positions[where])
+    with pytest.raises(InputError, match="weights.safetensors.*altered"):
+        read_tensors(path, "test")
+
+
+def test_weights_of_somebody_else_need_no_checksum(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    save_file({"a": torch.arange(3)}, path, {"test": json.dumps({"b": 1})})
+    found, meta = read_tensors(path, "test")
+    assert torch.equal(found["a"], torch.arange(3)) and meta == {"b": 1}
 
 
 @pytest.mark.parametrize(

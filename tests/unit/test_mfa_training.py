@@ -548,6 +548,33 @@ def test_a_killed_training_ends_with_the_same_weights(
     ]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        replace(EM, components=8, root=3, passes=6),
+        replace(ADAM, components=8, root=3, iterations=6, split_iterations=5),
+    ],
+    ids=["em", "adam"],
+)
+def test_hierarchical_training_may_be_killed_at_any_save(
+    tmp_path, monkeypatch, settings
+):
+    """Again and again, three saves further each time, in the root and in every part."""
+    whole, history = train(tmp_path / "whole", settings)
+    kills = 0
+    for _ in range(100):
+        try:
+            with monkeypatch.context() as patch:
+                resumed, rows = train(tmp_path / "killed", settings, 3, patch)
+            break
+        except Killed:
+            kills += 1
+    assert kills >= 4
+    for name, value in whole.named_parameters():
+        assert torch.equal(getattr(resumed, name), value)
+    assert [r["log_likelihood"] for r in rows] == [r["log_likelihood"] for r in history]
+
+
 def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):
     train(tmp_path, ADAM)
     other = replace(ADAM, learning_rate=2e-3, batch=64)

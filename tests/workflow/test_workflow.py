@@ -211,6 +211,43 @@ def test_the_same_seed_gives_the_same_files(finished, workflow):
         assert digest(workflow.folder / file) == digest(finished.folder / file)
 
 
+def plan_of(workflow) -> pd.DataFrame:
+    """The table that `plan` prints, by stage, as text."""
+    text = workflow.run("plan", "--configfile", *SMALL).stdout
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return pd.DataFrame(rows[2:], columns=rows[0]).set_index("stage")
+
+
+def test_the_plan_adds_up_what_was_measured(copied):
+    results = copied.folder / "results/small"
+    files = {
+        path: pd.read_csv(path, sep="\t") for path in results.rglob("jobs/**/*.tsv")
+    }
+    plan = plan_of(copied)
+    assert plan.loc["all", "jobs"] == plan.loc["all", "measured"] == str(len(files))
+    assert plan.loc["all", "to do"] == "0"
+    hours = sum(file["s"].sum() for file in files.values()) / 3600
+    assert float(plan.loc["all", "hours"]) == pytest.approx(hours, abs=0.006)
+    memory = max(
+        pd.to_numeric(file["max_rss"], "coerce").max() for file in files.values()
+    )
+    assert float(plan.loc["all", "memory [GB]"]) == pytest.approx(
+        memory / 1000, abs=0.06
+    )
+
+
+def test_the_plan_states_limits_where_nothing_was_measured(workflow):
+    plan = plan_of(workflow)
+    jobs = workflow.jobs("--configfile", *SMALL)
+    assert plan.loc["all", "measured"] == "0"
+    assert plan.loc["train_model", "jobs"] == str(jobs["train_model"])
+    assert plan.loc["all", "to do"] == plan.loc["all", "jobs"]
+    hours = 24 * jobs["train_model"]
+    assert plan.loc["train_model", "GPU-hours"] == f"<= {hours:.2f}"
+    assert plan.loc["train_model", "memory [GB]"] == "<= 16.0"
+
+
 def test_the_report_holds_every_figure_and_table(copied):
     copied.run("--configfile", *SMALL, "--report", "report.html")
     text = (copied.folder / "report.html").read_text()

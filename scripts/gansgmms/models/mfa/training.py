@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -234,12 +235,22 @@ def fit(
     checkpoint: Checkpoint | None = None,
 ) -> tuple[MFA, list[dict]]:
     """Initialise and train a mixture, hierarchically where `settings.root` says so."""
-    if settings.root is None:
-        mixture = initialise(data, settings.components, settings, generator)
-        return _optimise(mixture, data, settings, generator, checkpoint)
 
-    root = initialise(data, settings.root, settings, generator)
-    root, history = _optimise(root, data, settings, generator, checkpoint)
+    def train(
+        part: Vectors, components: int, iterations: int, own: Checkpoint | None
+    ) -> tuple[MFA, list[dict]]:
+        mixture = initialise(part, components, settings, generator)
+        if settings.training == "em":
+            return train_em(mixture, part, settings, own)
+        return train_adam(mixture, part, settings, generator, own, iterations)
+
+    if settings.root is None:
+        return train(data, settings.components, settings.iterations, checkpoint)
+
+    once = partial(_once, checkpoint, generator, data.images.device)
+    root, history = once(
+        "root", partial(train, data, settings.root, settings.iterations)
+    )
     members = _members(root, data)
     sizes = torch.tensor([len(m) for m in members])
     shares = split(sizes, settings.components, settings.latent)
@@ -249,15 +260,39 @@ def fit(
     parts = []
     for k, share in enumerate(tqdm(shares.tolist(), desc="split", unit="component")):
         part = data.subset(members[k])
-        child = initialise(part, share, settings, generator)
-        if settings.training == "em":
-            child, _ = train_em(child, part, settings)
-        else:
-            child, _ = train_adam(
-                child, part, settings, generator, None, settings.split_iterations
-            )
+        child, _ = once(
+            f"part{k}", partial(train, part, share, settings.split_iterations)
+        )
         parts.append(child)
     return MFA.flatten((sizes / sizes.sum()).to(root.logits.device), parts), history
+
+
+def _once(
+    checkpoint: Checkpoint | None,
+    generator: torch.Generator,
+    device: torch.device,
+    name: str,
+    train: Callable[[Checkpoint | None], tuple[MFA, list[dict]]],
+) -> tuple[MFA, list[dict]]:
+    """What `train` gave in an earlier run that was killed later on, or gives now.
+
+    Each mixture of a hierarchical training that is finished is kept, with the random
+    state after it, beside the state of the one in training.
+    """
+    if checkpoint is None:
+        return train(None)
+    finished, training = checkpoint.part(f"{name}-finished"), checkpoint.part(name)
+    if state := finished.load():
+        generator.set_state(state.tensors.pop("generator"))
+        mixture = MFA(**state.tensors, shape=tuple(state.meta["shape"]))
+        return mixture.to(device).requires_grad_(False), state.meta["history"]
+    mixture, history = train(training)
+    finished.save(
+        {**mixture.state_dict(), "generator": generator.get_state()},
+        {"shape": mixture.shape, "history": history},
+    )
+    training.clear()
+    return mixture, history
 
 
 def split(sizes: Tensor, components: int, latent: int) -> Tensor:
@@ -292,12 +327,6 @@ class _Clock:
     def row(self, step: int, log_likelihood: float) -> dict:
         seconds = time.monotonic() - self.start
         return {"step": step, "log_likelihood": log_likelihood, "seconds": seconds}
-
-
-def _optimise(mixture, data, settings, generator, checkpoint):
-    if settings.training == "em":
-        return train_em(mixture, data, settings, checkpoint)
-    return train_adam(mixture, data, settings, generator, checkpoint)
 
 
 @torch.no_grad()

@@ -1,0 +1,24 @@
+"""Plan: what a run costs, before it is started.
+
+in:   the configuration; the benchmark files of jobs that ran before
+out:  a table on the terminal and in logs/plan.log
+"""
+
+
+rule plan:
+    """Jobs, hours, GPU-hours, memory and disk of each stage."""
+    log:
+        log_of("plan"),
+    benchmark:
+        benchmark_of("plan")
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        stages=[r.name for r in workflow.rules],
+        python=sys.executable,
+    script:
+        "../scripts/plan_run.py"
