@@ -45,6 +45,7 @@ ROLES = list(config["roles"])
 SEEDS = config["seeds"]
 SPLITS = ["train", "test"]  # the data themselves, as rows of the tables
 DENSITIES = ["mfa", "adversarial_mfa"]  # architectures with an exact likelihood
+ANIMATED = ["s18"]
 TABLES_WITH_JS = [t for t in config["tables"] if t.startswith("table")]
 
 
@@ -724,5 +725,6 @@ def files_of(target):
             f"{OUT}/tables/claims.{kind}" for kind in ["csv", "md", "tex", "parquet"]
         ]
     if target in config["figures"]:
-        return [f"{OUT}/figures/{target}.{kind}" for kind in ["png", "pdf"]]
+        kinds = ["png", "pdf", "gif"] if target in ANIMATED else ["png", "pdf"]
+        return [f"{OUT}/figures/{target}.{kind}" for kind in kinds]
     return [f"{OUT}/tables/{target}.{kind}" for kind in ["csv", "md", "tex"]]

@@ -398,13 +398,12 @@ rule s6:
         runtime=10,
     params:
         names=compared("s6"),
-        labels=[label_of(name) for name in compared("s6")],
-        plots=[(k, compared("s6")) for k in config["bins"]["k"]],
+        models=lambda wildcards: [label_of(name) for name in compared("s6")],
     script:
         "../scripts/plot_proportions.py"
 
 
-use rule s6 as s5 with:
+rule s5:
     """Proportions of the samples in each bin, for every model, in pairs."""
     input:
         proportions=compared_files("s5", proportions_file),
@@ -414,10 +413,17 @@ use rule s6 as s5 with:
         log_of("s5"),
     benchmark:
         benchmark_of("s5")
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
     params:
+        **figure("s5"),
         names=compared("s5"),
-        labels=[label_of(name) for name in compared("s5")],
-        plots=[(figure("s5")["k"], pair) for pair in figure("s5")["pairs"]],
+        labels=lambda wildcards: [label_of(name) for name in compared("s5")],
+    script:
+        "../scripts/plot_proportion_pairs.py"
 
 
 # --- Bins that a model fills over or under their share: fig5, s7-s10 ---

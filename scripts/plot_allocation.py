@@ -6,18 +6,19 @@ test of section 2. A row that ends early shows all there are.
 """
 
 import numpy as np
+import pandas as pd
 
 from gansgmms.arrays import read_images
 from gansgmms.figures import (
     bin_rows,
     extreme_bins,
     padded,
-    proportions,
     random_members,
 )
 from gansgmms.jobs import job
 from gansgmms.ndb import NDB
 from gansgmms.plotting import CELL, WIDE, label_rows, mosaic, panels, save_figure
+from gansgmms.proportions import of_bins
 
 with job(snakemake.log[0]):
     params = snakemake.params
@@ -25,7 +26,7 @@ with job(snakemake.log[0]):
     images = read_images(snakemake.input.images)
     samples = read_images(snakemake.input.samples)
     bin_of = bins.assign(samples)
-    test = proportions(snakemake.input.proportions, params.k)
+    test = of_bins(pd.read_parquet(snakemake.input.proportions), params.k)
     pixels, labels, columns = [], [], 1 + params.members
     for which in ("over", "under"):
         chosen = extreme_bins(test["z"].to_numpy(), which, params.bins)

@@ -6,23 +6,24 @@ of section 2. Where more images belong to it than fit, a random part is shown.
 """
 
 import numpy as np
+import pandas as pd
 
 from gansgmms.arrays import read_images
 from gansgmms.figures import (
     centroid,
     extreme_bins,
-    proportions,
     random_members,
     reference_members,
 )
 from gansgmms.jobs import job
 from gansgmms.ndb import NDB
 from gansgmms.plotting import CELL, mosaic, panels, save_figure
+from gansgmms.proportions import of_bins
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
     bins = NDB.load(snakemake.input.bins)
-    z = proportions(snakemake.input.proportions, params.k)["z"].to_numpy()
+    z = of_bins(pd.read_parquet(snakemake.input.proportions), params.k)["z"].to_numpy()
     b = extreme_bins(z, params.which, params.rank)[-1]
     log.info("bin %d of %d: z = %.1f", b, bins.k, z[b])
     fit = params.rows * params.columns - 1

@@ -17,15 +17,23 @@ from gansgmms.plotting import TEXT, add_axis, save_figure
 
 POINTS = 200  # of each piece of the curve
 
-IMAGE = {"marker": "o", "color": "black", "ms": 3.5, "ls": ""}
-RECONSTRUCTION = IMAGE | {"color": "white", "mec": "black", "mew": 0.8, "ms": 4.5}
+IMAGE = {"marker": "o", "color": "black", "ms": 3, "ls": ""}
+RECONSTRUCTION = IMAGE | {"color": "white", "mec": "black", "mew": 0.8, "ms": 4}
 MANIFOLD = {"color": "0.72", "lw": 5, "solid_capstyle": "round"}
-ARROW = {"arrowstyle": "-|>", "shrinkA": 2, "shrinkB": 1.5, "lw": 0.7, "fc": "black"}
+ARROW = {
+    "arrowstyle": "-|>",
+    "color": "black",
+    "shrinkA": 2,
+    "shrinkB": 1.5,
+    "lw": 0.7,
+    "mutation_scale": 6,
+}
+
 
 with job(snakemake.log[0]):
     count, shown = snakemake.params.components, snakemake.params.points
-    figure = Figure(figsize=(TEXT, 2.6))
-    axis = add_axis(figure, 0, 0.2, TEXT, 2.4)
+    figure = Figure(figsize=(TEXT, 2.3))
+    axis = add_axis(figure, 0, 0.2, TEXT, 2.1)
     axis.plot(*manifold(np.linspace(0, 1, 500)).T, **MANIFOLD, zorder=1)
     hues = colormaps["Set2"].colors
     for i in range(count):

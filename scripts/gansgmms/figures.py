@@ -197,11 +197,6 @@ def extreme_bins(z: np.ndarray, which: str, n: int) -> np.ndarray:
     return np.argsort(-z if which == "over" else z, kind="stable")[:n]
 
 
-def proportions(path: str | Path, k: int) -> pd.DataFrame:
-    """The test of each of k bins, in the order of the bins."""
-    return pd.read_parquet(path, filters=[("k", "==", k)]).sort_values("bin")
-
-
 def blocks_of(rows: int, columns: int, cell: float) -> int:
     """The fewest blocks side by side into which rows of images fit a page.
 

@@ -96,6 +96,7 @@ class Piece(NamedTuple):
 
 
 def manifold(t: np.ndarray) -> np.ndarray:
-    """(n, 2) points of a smooth curve that turns left and right, 0 <= t <= 1."""
-    x = 3 * t + 0.22 * np.sin(4 * np.pi * t)
-    return np.stack([x, 0.45 * np.cos(3 * np.pi * t) + 0.25 * t], axis=1)
+    """(n, 2) points of a smooth curve, 0 <= t <= 1: half circles, up and down in turn."""
+    half, angle = np.divmod(3 * t, 1)
+    x = 2 * half - np.cos(np.pi * angle)
+    return np.stack([x, (-1) ** half * np.sin(np.pi * angle)], axis=1)
