@@ -16,6 +16,7 @@ from gansgmms.plane import Piece, ellipse, manifold
 from gansgmms.plotting import TEXT, add_axis, save_figure
 
 POINTS = 200  # of each piece of the curve
+SHORTEST = 0.13  # in units of the curve: the dots would cover a shorter arrow
 
 IMAGE = {"marker": "o", "color": "black", "ms": 3, "ls": ""}
 RECONSTRUCTION = IMAGE | {"color": "white", "mec": "black", "mew": 0.8, "ms": 4}
@@ -45,7 +46,8 @@ with job(snakemake.log[0]):
         axis.plot(*ends.T, color=hue, zorder=2)
         b = manifold((i + (np.arange(shown) + 0.5) / shown) / count)
         a = piece.reconstruct(b)
-        for start, end in zip(a, b, strict=True):
+        far = np.linalg.norm(b - a, axis=1) > SHORTEST
+        for start, end in zip(a[far], b[far], strict=True):
             axis.annotate("", end, start, arrowprops=ARROW)
         axis.plot(*a.T, **RECONSTRUCTION, zorder=4)
         axis.plot(*b.T, **IMAGE, zorder=4)
@@ -54,7 +56,8 @@ with job(snakemake.log[0]):
     named = {
         "data manifold": Line2D([], [], **MANIFOLD),
         "component": Patch(color=hues[0], alpha=0.4, lw=0),
-        "$x_A$, as the mixture has it": Line2D([], [], **RECONSTRUCTION),
+        "$x_A$, of the mixture": Line2D([], [], **RECONSTRUCTION),
+        "pix2pix": Line2D([], [], color="black", lw=0.7, marker=">", ms=3),
         "$x_B$, image": Line2D([], [], **IMAGE),
     }
     figure.legend(named.values(), named, loc="lower center", ncols=len(named))
