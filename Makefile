@@ -1,13 +1,14 @@
 # make demo     the whole path on embedded data, in minutes, on the CPU
 # make test     formatting, lint, unit tests and workflow tests
+# make targets  every table and figure: what it is, and whether it is up to date
 # make report   one HTML file with every figure and table of a finished run
 # make plan     what the run costs: jobs, hours, memory and disk
 #
 # make test-faults    killed jobs, full disks, altered files: real ones, in minutes
 # make test-cluster   the workflow on a real Slurm, started for it; installs it as root
 #
-# Each sets up .venv first, where there is none. CONFIG chooses the run of `report`
-# and `plan`.
+# Each sets up .venv first, where there is none. CONFIG chooses the run of
+# `targets`, `report` and `plan`.
 
 PYTHON ?= python3
 CORES ?= all
@@ -16,12 +17,15 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo test test-faults test-cluster lint format report plan clean
+.PHONY: demo targets test test-faults test-cluster lint format report plan clean
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
 	@$(MAKE) --no-print-directory report CONFIG=config/demo.yaml
 	@python scripts/show_tables.py results/demo
+
+targets: .venv/ready
+	@python scripts/show_targets.py --configfile $(CONFIG)
 
 report: .venv/ready
 	snakemake --configfile $(CONFIG) --report results/$(run)/report.html

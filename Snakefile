@@ -47,6 +47,7 @@ rule all:
 for part in ROLES:
 
     rule:
+        """The tables and figures that one dataset alone can draw."""
         name:
             part
         input:

@@ -25,6 +25,7 @@ from gansgmms.configuration import (
     own_label,
     own_name,
     parse_variant,
+    roles_of,
     validated,
 )
 from gansgmms.experiments import experiment_models
@@ -44,6 +45,7 @@ ROLES = list(config["roles"])
 SEEDS = config["seeds"]
 SPLITS = ["train", "test"]  # the data themselves, as rows of the tables
 DENSITIES = ["mfa", "adversarial_mfa"]  # architectures with an exact likelihood
+ANIMATED = ["s18"]
 TABLES_WITH_JS = [t for t in config["tables"] if t.startswith("table")]
 
 
@@ -238,6 +240,15 @@ def likelihood_file(dataset, model):
     return score_file(dataset, model, "likelihood")
 
 
+def snapshots_file(dataset, model):
+    """Scores along the training of a model."""
+    return score_file(dataset, model, "snapshots")
+
+
+def proportions_file(dataset, source):
+    return score_file(dataset, source, "proportions")
+
+
 # --- Models ---
 
 
@@ -285,21 +296,25 @@ def figure(name):
     return config["figures"][name]
 
 
-def roles_of(target):
-    """The parts that a figure or table shows."""
-    entry = config["figures"].get(target) or config["tables"][target]
-    return entry.get("roles") or [entry["role"]]
+def entry_of(target):
+    """What the configuration says of a figure or table."""
+    return config["figures"].get(target) or config["tables"][target]
 
 
 def shown_roles(target):
     """The parts that a figure or table shows, less those that no dataset plays."""
-    return [role for role in roles_of(target) if config["roles"][role] is not None]
+    return [role for role in roles_of(entry_of(target)) if config["roles"][role]]
+
+
+def is_played(target):
+    """Whether a figure or table can be made: a drawing needs no data."""
+    return bool(shown_roles(target)) or not roles_of(entry_of(target))
 
 
 def panels(name):
     """The datasets of a figure's panels; one that plays two parts is shown once."""
-    shown = [dataset_of(role) for role in shown_roles(name) or roles_of(name)]
-    return list(dict.fromkeys(shown))
+    played = [dataset_of(role) for role in shown_roles(name) or roles_of(figure(name))]
+    return list(dict.fromkeys(played))
 
 
 def panel_files(name, path):
@@ -316,12 +331,40 @@ def panel_titles(name):
 
 def role_dataset(target):
     """The dataset of a figure or table that shows one part."""
-    return dataset_of(roles_of(target)[0])
+    return dataset_of(roles_of(entry_of(target))[0])
 
 
 def role_model_file(name, path):
     """For input: `path(dataset, model)` of a figure that shows one part."""
     return lambda wildcards: path(role_dataset(name), figure(name)["model"])
+
+
+def role_source_file(name, source, path):
+    """For input: `path(dataset, source)` of a source that the rule names itself."""
+    return lambda wildcards: path(role_dataset(name), source)
+
+
+def compared_files(name, path):
+    """For input: `path(dataset, source)` of every source in a figure of proportions."""
+    return lambda wildcards: [
+        path(role_dataset(name), source) for source in compared(name)
+    ]
+
+
+def compared(name):
+    """The sources whose proportions a figure shows, each once."""
+    entry = figure(name)
+    listed = entry.get("models") or [
+        source for pair in entry["pairs"] for source in pair
+    ]
+    return list(dict.fromkeys(listed))
+
+
+def generated_panels(name):
+    """(dataset, model) of each panel of a figure where each part has its own model."""
+    models = figure(name)["models"]
+    shown = [(dataset_of(role), models[role]) for role in shown_roles(name) or models]
+    return list(dict.fromkeys(shown))
 
 
 def role_images(name, split):
@@ -637,6 +680,16 @@ def figure_files(name):
     }
 
 
+def animation_file(name):
+    """For output: the animation that a figure shows frames of, for the report too."""
+    return report(
+        f"{OUT}/figures/{name}.gif",
+        caption=f"../report/{name}.rst",
+        category="Figures",
+        labels={"figure": f"{name}, animated"},
+    )
+
+
 def table_files(table, caption="table"):
     """For output: a table as CSV, which the report shows, as Markdown and as LaTeX."""
     return {
@@ -658,7 +711,7 @@ def targets(only=None):
     """Figures and tables that can be made; with `only`, those of that part alone."""
     named = [*config["figures"], *config["tables"]]
     if only is None:
-        shown = [target for target in named if shown_roles(target)]
+        shown = [target for target in named if is_played(target)]
     else:
         shown = [target for target in named if shown_roles(target) == [only]]
     twins = [f"{t}_js" for t in TABLES_WITH_JS if t in shown]
@@ -672,5 +725,6 @@ def files_of(target):
             f"{OUT}/tables/claims.{kind}" for kind in ["csv", "md", "tex", "parquet"]
         ]
     if target in config["figures"]:
-        return [f"{OUT}/figures/{target}.{kind}" for kind in ["png", "pdf"]]
+        kinds = ["png", "pdf", "gif"] if target in ANIMATED else ["png", "pdf"]
+        return [f"{OUT}/figures/{target}.{kind}" for kind in kinds]
     return [f"{OUT}/tables/{target}.{kind}" for kind in ["csv", "md", "tex"]]

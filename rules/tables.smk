@@ -8,7 +8,7 @@ out:  tables/<id>.{csv,md,tex}, for the ids under `tables` in the configuration,
 
 # The printed tables of NDB/K ...
 rule table1:
-    """NDB/K of every model of a dataset, ours beside the paper's."""
+    """NDB/K of every model of CelebA, ours beside the paper's."""
     input:
         scores=score_files("table1", "ndb"),
         published="resources/published-results.csv",
@@ -30,6 +30,7 @@ rule table1:
 
 
 use rule table1 as table2 with:
+    """NDB/K of every model of MNIST, ours beside the paper's."""
     input:
         scores=score_files("table2", "ndb"),
         published="resources/published-results.csv",
@@ -44,6 +45,7 @@ use rule table1 as table2 with:
 
 
 use rule table1 as table3 with:
+    """NDB/K of every model of SVHN, ours beside the paper's."""
     input:
         scores=score_files("table3", "ndb"),
         published="resources/published-results.csv",
@@ -59,6 +61,7 @@ use rule table1 as table3 with:
 
 # ... and the Jensen-Shannon divergence of the same cells, which the paper does not print.
 use rule table1 as table1_js with:
+    """The Jensen-Shannon divergence of what table1 compares."""
     output:
         **table_files("table1_js"),
     log:
@@ -70,6 +73,7 @@ use rule table1 as table1_js with:
 
 
 use rule table2 as table2_js with:
+    """The Jensen-Shannon divergence of what table2 compares."""
     output:
         **table_files("table2_js"),
     log:
@@ -81,6 +85,7 @@ use rule table2 as table2_js with:
 
 
 use rule table3 as table3_js with:
+    """The Jensen-Shannon divergence of what table3 compares."""
     output:
         **table_files("table3_js"),
     log:
@@ -93,6 +98,7 @@ use rule table3 as table3_js with:
 
 # The sharpness numbers of section 5.
 use rule table1 as sharpness with:
+    """The sharpness of every model (section 5), ours beside the paper's."""
     input:
         scores=score_files("sharpness", "sharpness"),
         published="resources/published-results.csv",

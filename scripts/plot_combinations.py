@@ -5,7 +5,7 @@ the centre, which is the component's mean. Shown are components spread evenly
 by rank of their mixing coefficients, and of each the two longest columns.
 """
 
-from gansgmms.figures import combinations, components
+from gansgmms.figures import combinations, labelled_components
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
 from gansgmms.plotting import CELL, label_grid, mosaic, panels, save_figure
@@ -13,12 +13,13 @@ from gansgmms.plotting import CELL, label_grid, mosaic, panels, save_figure
 with job(snakemake.log[0]):
     params = snakemake.params
     grids, titles = [], []
-    for path, title in zip(snakemake.input.models, params.titles, strict=True):
-        for component in components(MFA.load(path), params.components):
-            images = combinations(component, params.steps, params.extent)
-            grids.append(mosaic(images, params.steps))
-            weight = rf"$\pi = {component.mixing:.2g}$"
-            titles.append(f"{title}, {weight}" if title else weight)
+    models = map(MFA.load, snakemake.input.models)
+    for component, title in labelled_components(
+        models, params.titles, params.components
+    ):
+        images = combinations(component, params.steps, params.extent)
+        grids.append(mosaic(images, params.steps))
+        titles.append(title)
     figure, axes = panels(
         grids,
         titles,

@@ -7,7 +7,7 @@ columns of A in order of length. (The paper shows the first columns in the order
 which the likelihood leaves arbitrary.)
 """
 
-from gansgmms.figures import components, portrait
+from gansgmms.figures import labelled_components, portrait
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
 from gansgmms.plotting import CELL, WIDE, label_columns, panels, save_figure
@@ -15,11 +15,12 @@ from gansgmms.plotting import CELL, WIDE, label_columns, panels, save_figure
 with job(snakemake.log[0]):
     params = snakemake.params
     portraits, titles = [], []
-    for path, title in zip(snakemake.input.models, params.titles, strict=True):
-        for component in components(MFA.load(path), params.components):
-            portraits.append(portrait(component, params.vectors))
-            weight = rf"$\pi = {component.mixing:.2g}$"
-            titles.append(f"{title}, {weight}" if title else weight)
+    models = map(MFA.load, snakemake.input.models)
+    for component, title in labelled_components(
+        models, params.titles, params.components
+    ):
+        portraits.append(portrait(component, params.vectors))
+        titles.append(title)
     figure, axes = panels(
         portraits,
         titles,

@@ -36,12 +36,17 @@ __all__ = [
     "own_label",
     "own_name",
     "parse_variant",
+    "roles_of",
     "validated",
 ]
 
 DATA = ("train", "test")  # named beside models, in tables and in s6
 # Figures of what only a mixture has: components, or a likelihood.
-MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s15", "s16")
+MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s12", "s15", "s16")
+# Figures of a mixture and the network that refines its images.
+PAIRS = ("fig8", "s18", "s19")
+PLANE = ("fig2", "s12")  # figures of points of the plane
+COURSES = ("fig3",)  # figures of a model along its training
 
 
 def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dict:
@@ -60,6 +65,14 @@ def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dic
     config = filled(config, schema())
     refuse([*_partner_problems(config, networks), *_sense_problems(config, datasets)])
     return config
+
+
+def roles_of(entry: dict) -> list[str]:
+    """The parts that a table or figure shows; none for what is drawn without data."""
+    models = entry.get("models")
+    if isinstance(models, dict):
+        return list(models)
+    return entry.get("roles") or [entry[key] for key in ("role",) if key in entry]
 
 
 def config_from_environment(
@@ -114,11 +127,10 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
         for name, entry in config[kind].items():
             path = (kind, name)
             yield from _entry_problems(config, path, entry)
-            roles = entry.get("roles") or [entry["role"]]
-            shown = {role: played[role] for role in roles if role in played}
-            for dataset in dict.fromkeys(shown.values()):
-                pixels = _pixels(known[dataset])
-                yield from _shown_problems(config, path, entry, dataset, pixels)
+            for role in roles_of(entry):
+                if role in played:
+                    dataset = known[played[role]]
+                    yield from _shown_problems(config, path, entry, role, dataset)
     yield from experiment_problems(config, known)
 
 
@@ -242,7 +254,7 @@ def _entry_problems(
 ) -> Iterator[InputError]:
     """What is wrong with a table or figure, whichever dataset it shows."""
     for key, name in _models(entry):
-        if key == "models" and name in DATA:
+        if key in ("models", "pairs") and name in DATA:
             continue
         try:
             base, _ = parse_variant(name)
@@ -251,10 +263,9 @@ def _entry_problems(
             continue
         if base not in config["models"]:
             yield unknown_model(join((*path, key)), name, config["models"])
-        elif path[1] in MIXTURES and config["models"][base]["architecture"] != "mfa":
-            found = f"{show(name)} ({config['models'][base]['architecture']})"
-            needed, hint = "a model of architecture mfa", "only a mixture can draw this"
-            yield InputError(join((*path, key)), found, needed, hint)
+        elif key == "model":
+            architecture = config["models"][base]["architecture"]
+            yield from _architecture_problems(path, name, architecture)
     if "members" in entry and entry["bins"] > entry["k"]:
         needed, hint = f"at most k, {entry['k']}", "show fewer bins"
         yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)
@@ -264,16 +275,40 @@ def _entry_problems(
         yield InputError(join((*path, "among")), show(entry["among"]), needed, hint)
 
 
-def _shown_problems(
-    config: dict, path: tuple[str, str], entry: dict, dataset: str, pixels: float
+def _architecture_problems(
+    path: tuple[str, str], name: str, architecture: str
 ) -> Iterator[InputError]:
-    """What is wrong with a table or figure for a dataset that it shows."""
+    for figures, needed, hint in [
+        (MIXTURES, "mfa", "only a mixture can draw this"),
+        (PAIRS, "pix2pix", "only a mixture with its pix2pix network can draw this"),
+    ]:
+        if path[1] in figures and architecture != needed:
+            found = f"{show(name)} ({architecture})"
+            needed = f"a model of architecture {needed}"
+            yield InputError(join((*path, "model")), found, needed, hint)
+
+
+def _shown_problems(
+    config: dict, path: tuple[str, str], entry: dict, role: str, known: dict
+) -> Iterator[InputError]:
+    """What is wrong with a table or figure for a part that it shows."""
+    dataset, pixels = config["roles"][role], _pixels(known)
     numbers = config["bins"]["k"]
     if "k" in entry and entry["k"] not in numbers:
         hint = "choose one of these, or add it to bins.k"
         needed = f"one of bins.k, {show(numbers)}"
         yield InputError(join((*path, "k")), show(entry["k"]), needed, hint)
-    for _, name in _models(entry):
+    if path[1] in PLANE and pixels != 2:
+        thing, shape = join(("roles", role)), show(known.get("shape"))
+        needed = f"points of the plane, because {path[1]} draws them"
+        yield InputError(thing, f"{dataset}, of shape {shape}", needed, "as toy2d")
+    if "cells" in entry:
+        most = bins_settings(config, dataset)["reference"]
+        most = min(most, known.get("counts", {}).get("train", math.inf))
+        if entry["cells"] > most:
+            thing, needed = join((*path, "cells")), f"at most {most} points to cluster"
+            yield InputError(thing, show(entry["cells"]), needed, "use fewer cells")
+    for _, name in _models(entry, role):
         try:
             base, _ = parse_variant(name)
             if base not in config["models"]:
@@ -282,6 +317,10 @@ def _shown_problems(
         except ConfigError as error:
             yield from error.problems
             continue
+        if path[1] in COURSES and not settings.get("snapshots"):
+            thing = join(("models", base, "datasets", dataset, "snapshots"))
+            needed = f"iterations to keep the model at, because {path[1]} shows them"
+            yield InputError(thing, "none", needed, "as in [250, 500, 1000]")
         if config["models"][base]["architecture"] != "mfa":
             continue
         if settings["latent"] >= pixels:
@@ -289,7 +328,7 @@ def _shown_problems(
             needed = f"fewer than the {pixels} values of an image of {dataset}"
             hint = "use fewer dimensions"
             yield InputError(thing, show(settings["latent"]), needed, hint)
-        if "components" in entry:
+        if "components" in entry and path[1] in MIXTURES:
             yield from _components_problems(path, entry, settings["components"])
 
 
@@ -307,8 +346,15 @@ def _components_problems(
         yield InputError(thing, show(shown), needed, hint)
 
 
-def _models(entry: dict) -> list[tuple[str, str]]:
-    """The models of a table or figure, each with the key that names it."""
-    if "models" in entry:
-        return [("models", name) for name in entry["models"]]
-    return [("model", entry["model"])] if "model" in entry else []
+def _models(entry: dict, role: str | None = None) -> list[tuple[str, str]]:
+    """The models of a table or figure, each with the key that names it.
+
+    Where each part has a model of its own, only that of `role`, or all of them.
+    """
+    models = entry.get("models", [])
+    if isinstance(models, dict):
+        models = list(models.values()) if role is None else [models[role]]
+    pairs = [name for pair in entry.get("pairs", []) for name in pair]
+    single = [(key, entry[key]) for key in ("model", "generator") if key in entry]
+    named = [("models", name) for name in models] + [("pairs", name) for name in pairs]
+    return single + named

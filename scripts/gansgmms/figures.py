@@ -5,12 +5,14 @@ index. Models come in as `gansgmms.models.mfa.MFA` and leave as numpy arrays.
 """
 
 import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from gansgmms.arrays import as_vectors
 from gansgmms.plotting import PAGE, WIDE, mosaic, rgb, stack
 
 
@@ -60,6 +62,16 @@ def components(model, n: int) -> list[Component]:
     return found
 
 
+def labelled_components(
+    models: Iterable, titles: Iterable[str], n: int
+) -> Iterator[tuple[Component, str]]:
+    """n components of each MFA, each with its weight, and the title where there is one."""
+    for model, title in zip(models, titles, strict=True):
+        for component in components(model, n):
+            weight = rf"$\pi = {component.mixing:.2g}$"
+            yield component, f"{title}, {weight}" if title else weight
+
+
 def variations(component: Component, vectors: int) -> np.ndarray:
     """mu + A(i), 0.5 + A(i) and mu - A(i) for i = 1...vectors: (3 vectors, h, w, c)."""
     mean, a = component.mean, component.columns[:vectors]
@@ -87,6 +99,50 @@ def combinations(component: Component, steps: int, extent: float) -> np.ndarray:
     # A component of one column varies along one axis only.
     pair = component.columns[:2]
     return component.mean + np.tensordot(weights[:, : len(pair)], pair, axes=1)
+
+
+def walk(component: Component, vectors: int, frames: int, extent: float) -> np.ndarray:
+    """A walk along z: mu + z_i A(i) for one i after the other.
+
+    For each of the longest columns, z_i swings from 0 to extent, to -extent and back,
+    a full sine in `frames` steps, while the other z are 0.
+
+    Returns:
+        (vectors, frames, h, w, c); fewer vectors where A has fewer columns.
+    """
+    z = extent * np.sin(2 * np.pi * np.arange(frames) / frames).astype(np.float32)
+    columns = component.columns[:vectors]
+    return component.mean + z[:, None, None, None] * columns[:, None]
+
+
+def rising(frames: int, n: int) -> np.ndarray:
+    """n frames of a `walk`, evenly from -extent to extent: indices."""
+    return np.rint(np.linspace(-frames / 4, frames / 4, n)).astype(int) % frames
+
+
+def belonging(
+    model, images: np.ndarray, component: int, n: int, chunk: int = 1024
+) -> np.ndarray:
+    """The first n images of which a component has the maximal responsibility.
+
+    Args:
+        model: an MFA.
+        images: (m, h, w, c) uint8. They are looked through in order, and only as far
+            as needed: the likelihood of a whole data set can take minutes.
+
+    Returns:
+        At most n indices, ascending.
+    """
+    import torch  # most figures do without
+
+    found = np.empty(0, int)
+    for start in range(0, len(images), chunk):
+        x = torch.from_numpy(as_vectors(images[start : start + chunk]))
+        likeliest = model.component_log_prob(x).argmax(1).numpy()
+        found = np.append(found, start + np.flatnonzero(likeliest == component))
+        if len(found) >= n:
+            break
+    return found[:n]
 
 
 def likelihoods(path: str | Path, split: str = "test") -> np.ndarray:
@@ -131,6 +187,16 @@ def ordered_bins(sizes: np.ndarray, which: str, n: int) -> np.ndarray:
     return order[:n] if which == "largest" else order[-n:]
 
 
+def extreme_bins(z: np.ndarray, which: str, n: int) -> np.ndarray:
+    """The n bins that a sample fills "over" or "under" their share, the worst first.
+
+    Args:
+        z: (k,) of the two-sample test (section 2), positive where the sample has more
+            than the reference.
+    """
+    return np.argsort(-z if which == "over" else z, kind="stable")[:n]
+
+
 def blocks_of(rows: int, columns: int, cell: float) -> int:
     """The fewest blocks side by side into which rows of images fit a page.
 
@@ -145,29 +211,56 @@ def blocks_of(rows: int, columns: int, cell: float) -> int:
     return rows
 
 
-def bin_rows(
-    bins, images: np.ndarray, chosen: np.ndarray, members: int, seed: int
+def centroid(bins, b: int) -> np.ndarray:
+    """(h, w, c) uint8, the mean of a bin's images, clipped to [0, 1]."""
+    return np.uint8(np.rint(np.clip(bins.centres[b].reshape(bins.shape), 0, 1) * 255))
+
+
+def random_members(bin_of: np.ndarray, b: int, n: int, seed: int) -> np.ndarray:
+    """n places at random where `bin_of` is b, all of them where there are fewer.
+
+    Each bin has a seed of its own: its members are the same in every selection.
+    """
+    inside = np.flatnonzero(bin_of == b)
+    return np.random.default_rng([seed, int(b)]).permutation(inside)[:n]
+
+
+def reference_members(
+    bins, images: np.ndarray, b: int, n: int, seed: int
 ) -> np.ndarray:
-    """For each bin its centroid, then random members of it.
+    """`random_members` of the images that the bins were made of, mirrored as binned.
 
     Args:
         bins: a `gansgmms.ndb.NDB`.
-        images: (n, h, w, c) uint8, those that the bins were made of.
-        chosen: the bins to show.
-        members: how many of a bin's images are drawn, without replacement. A smaller
-            bin shows all it has, and white.
+        images: (m, h, w, c) uint8, those that the bins were made of.
 
     Returns:
-        (len(chosen), 1 + members, h, w, c) uint8.
+        (at most n, h, w, c) uint8.
     """
-    shape = images.shape[1:]
-    rows = np.full((len(chosen), 1 + members, *shape), 255, np.uint8)
-    for row, b in zip(rows, chosen, strict=True):
-        row[0] = np.rint(np.clip(bins.centres[b].reshape(shape), 0, 1) * 255)
-        # A seed of its own for each bin: its row is the same in every selection.
-        inside = np.flatnonzero(bins.reference_bin == b)
-        generator = np.random.default_rng([seed, int(b)])
-        for i, place in enumerate(generator.permutation(inside)[:members], start=1):
-            image = images[bins.reference_index[place]]
-            row[i] = image[:, ::-1] if bins.reference_mirrored[place] else image
-    return rows
+    places = random_members(bins.reference_bin, b, n, seed)
+    members = images[bins.reference_index[places]]
+    mirrored = bins.reference_mirrored[places][:, None, None, None]
+    return np.where(mirrored, members[:, :, ::-1], members)
+
+
+def bin_rows(
+    bins, images: np.ndarray, chosen: np.ndarray, members: int, seed: int
+) -> np.ndarray:
+    """For each bin its centroid, then `reference_members` of it.
+
+    Returns:
+        (len(chosen), 1 + members, h, w, c) uint8. A bin with fewer members shows all
+        it has, and white.
+    """
+    rows = [
+        [centroid(bins, b), *reference_members(bins, images, b, members, seed)]
+        for b in chosen
+    ]
+    return np.stack([padded(row, 1 + members) for row in rows])
+
+
+def padded(images: Iterable[np.ndarray], n: int) -> np.ndarray:
+    """Images (h, w, c) uint8, at least one, and white up to n: (n, h, w, c)."""
+    images = list(images)
+    white = np.full_like(images[0], 255)
+    return np.stack(images + [white] * (n - len(images)))

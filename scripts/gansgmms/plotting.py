@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 from gansgmms.files import atomic
 
@@ -42,6 +43,7 @@ PALETTE = {
     "began": "#882255",
     "wgan": "#D55E00",
     "wgan_gp": "#CC6677",
+    "gan": "#CC3311",
     "kvaes": "#AA4499",
 }
 OWN = "#E3001B"  # the user's own samples, in nobody else's colour
@@ -259,6 +261,35 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
     for path in map(Path, paths):
         with atomic(path) as temporary:
             figure.savefig(temporary, metadata=METADATA[path.suffix])
+
+
+def save_animation(
+    frames: Sequence[np.ndarray], path: str | Path, pause: float
+) -> None:
+    """Write mosaics of one size as a GIF that starts again at its end.
+
+    Args:
+        frames: (height, width, 3) uint8 each.
+        pause: seconds from one frame to the next; GIF counts in hundredths.
+    """
+    # One palette for all frames: with one each, still parts would flicker.
+    tall = Image.fromarray(np.concatenate(frames))
+    palette = tall.quantize(256, dither=Image.Dither.NONE)
+    images = [
+        Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE)
+        for frame in frames
+    ]
+    duration = 10 * round(100 * pause)  # milliseconds
+    with atomic(path) as temporary:
+        images[0].save(
+            temporary,
+            format="GIF",
+            save_all=True,
+            append_images=images[1:],
+            duration=duration,
+            loop=0,
+            optimize=False,
+        )
 
 
 def _write(axis: Axes, text: str, at: tuple, offset: tuple, **options) -> None:

@@ -235,6 +235,7 @@ def test_a_row_of_bins_is_the_centroid_then_its_members_mirrored_as_binned():
         reference_index=np.array([2, 0, 1]),
         reference_mirrored=np.array([True, False, False]),
         reference_bin=np.array([1, 0, 0]),
+        shape=(1, 2, 1),
     )
     rows = figures.bin_rows(bins, images, np.array([1, 0]), members=2, seed=0)
     assert rows.shape == (2, 3, 1, 2, 1)
@@ -251,6 +252,7 @@ def test_the_members_of_a_bin_depend_on_the_seed_and_not_on_the_selection():
         reference_index=np.arange(100),
         reference_mirrored=np.zeros(100, bool),
         reference_bin=np.arange(100) % 2,
+        shape=(1, 1, 1),
     )
 
     def drawn(chosen, seed):

@@ -1,0 +1,102 @@
+"""Drawings in the plane: the cells of NDB, factor analysers, a manifold and its pieces."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Ellipse
+
+
+def limits(*points: np.ndarray, margin: float = 0.06) -> np.ndarray:
+    """What to show of sets of points (n, 2): [[x, x], [y, y]], a square.
+
+    The outermost thousandth on each side may lie outside.
+    """
+    low = np.min([np.quantile(p, 0.001, axis=0) for p in points], axis=0)
+    high = np.max([np.quantile(p, 0.999, axis=0) for p in points], axis=0)
+    half = (0.5 + margin) * (high - low).max()
+    middle = (low + high) / 2
+    return np.stack([middle - half, middle + half], axis=1)
+
+
+def frame(axis: Axes, box: np.ndarray) -> None:
+    """Show `limits` in a thin frame, without ticks."""
+    axis.set(xlim=box[0], ylim=box[1], xticks=[], yticks=[])
+    axis.spines[:].set(visible=True, color="0.7")
+
+
+def edges(centres: np.ndarray, box: np.ndarray) -> np.ndarray:
+    """The edges of Voronoi cells.
+
+    Args:
+        centres: (k, 2), k at least 2.
+        box: `limits`; edges that go to infinity leave it.
+
+    Returns:
+        (m, 2, 2) segments.
+    """
+    from scipy.spatial import Voronoi  # the environment of the drawings has no scipy
+
+    # Four more cells, so far away that inside the box nothing changes, close the others.
+    size = np.ptp(np.concatenate([centres, box.T]), axis=0).max()
+    far = 100 * size * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+    diagram = Voronoi(np.concatenate([centres, box.mean(1) + far]))
+    inner = (diagram.ridge_points < len(centres)).all(1)
+    pairs = [v for v, i in zip(diagram.ridge_vertices, inner, strict=True) if i]
+    return diagram.vertices[np.array(pairs)]
+
+
+class Outline(NamedTuple):
+    """The points at one Mahalanobis distance from a mean."""
+
+    centre: np.ndarray  # (2,)
+    width: float  # both axes, from end to end
+    height: float
+    degrees: float  # from the horizontal to the first axis
+
+    def patch(self, **options) -> Ellipse:
+        return Ellipse(
+            self.centre, self.width, self.height, angle=self.degrees, **options
+        )
+
+
+def ellipse(mean: np.ndarray, covariance: np.ndarray, deviations: float) -> Outline:
+    """Where a Gaussian of the plane is `deviations` standard deviations from its mean."""
+    values, vectors = np.linalg.eigh(covariance)
+    x, y = vectors[:, 1]
+    lengths = 2 * deviations * np.sqrt(values[::-1])
+    return Outline(mean, *lengths, float(np.degrees(np.arctan2(y, x))))
+
+
+class Piece(NamedTuple):
+    """One factor analyser of the plane, with isotropic noise: x = a z + mu + noise."""
+
+    mean: np.ndarray  # (2,)
+    column: np.ndarray  # (2,): a
+    variance: float
+
+    @classmethod
+    def fit(cls, points: np.ndarray) -> "Piece":
+        """The likeliest of points (n, 2) (Tipping & Bishop, 1999, equations 7 and 8)."""
+        mean = points.mean(0)
+        centred = points - mean
+        values, vectors = np.linalg.eigh(centred.T @ centred / len(points))
+        column = vectors[:, 1] * np.sqrt(values[1] - values[0])
+        return cls(mean, column, float(values[0]))
+
+    def covariance(self) -> np.ndarray:
+        """(2, 2) a a^T + variance I."""
+        return np.outer(self.column, self.column) + self.variance * np.eye(2)
+
+    def reconstruct(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) a E[z | x] + mu of points (n, 2), as in section 5.1."""
+        z = (points - self.mean) @ self.column
+        z /= self.column @ self.column + self.variance
+        return self.mean + z[:, None] * self.column
+
+
+def manifold(t: np.ndarray) -> np.ndarray:
+    """(n, 2) points of a smooth curve, 0 <= t <= 1: half circles, up and down in turn."""
+    half, angle = np.divmod(3 * t, 1)
+    x = 2 * half - np.cos(np.pi * angle)
+    return np.stack([x, (-1) ** half * np.sin(np.pi * angle)], axis=1)

@@ -1,0 +1,55 @@
+"""One bin that a model fills over or under its share (supp. Figs. 7-10).
+
+Its images, the centroid framed red before them: of the data that the bins were made of,
+of test images, and of the model. The bin is chosen by z of the two-sample test
+of section 2. Where more images belong to it than fit, a random part is shown.
+"""
+
+import numpy as np
+import pandas as pd
+
+from gansgmms.arrays import read_images
+from gansgmms.figures import (
+    centroid,
+    extreme_bins,
+    random_members,
+    reference_members,
+)
+from gansgmms.jobs import job
+from gansgmms.ndb import NDB
+from gansgmms.plotting import CELL, mosaic, panels, save_figure
+from gansgmms.proportions import of_bins
+
+with job(snakemake.log[0]) as log:
+    params = snakemake.params
+    bins = NDB.load(snakemake.input.bins)
+    z = of_bins(pd.read_parquet(snakemake.input.proportions), params.k)["z"].to_numpy()
+    b = extreme_bins(z, params.which, params.rank)[-1]
+    log.info("bin %d of %d: z = %.1f", b, bins.k, z[b])
+    fit = params.rows * params.columns - 1
+    train = read_images(snakemake.input.images)
+    groups = [reference_members(bins, train, b, fit, params.seed)]
+    counts = [(bins.counts[b], bins.counts.sum())]
+    for path in (snakemake.input.test, snakemake.input.samples):
+        images = read_images(path)
+        bin_of = bins.assign(images)
+        groups.append(images[random_members(bin_of, b, fit, params.seed)])
+        counts.append(((bin_of == b).sum(), len(images)))
+    first = centroid(bins, b)[None]
+    rows = -(-(1 + max(map(len, groups))) // params.columns)  # no row is empty in all
+    names = ["training images", "test images", f"samples of {params.label}"]
+    figure, _ = panels(
+        [
+            mosaic(
+                np.concatenate([first, group]), params.columns, framed=[0], rows=rows
+            )
+            for group in groups
+        ],
+        [
+            f"({letter}) {name}: {n:,} of {total:,}, {n / total:.2%}"
+            for letter, name, (n, total) in zip("abc", names, counts, strict=True)
+        ],
+        columns=1,
+        height=rows * CELL,
+    )
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -1,0 +1,19 @@
+"""Snakemake script: proportions of the bins, two models a plot (supp. Fig. 15)."""
+
+import pandas as pd
+
+from gansgmms.jobs import job
+from gansgmms.plotting import save_figure
+from gansgmms.proportions import Points, draw_plots, of_bins
+
+with job(snakemake.log[0]):
+    params = snakemake.params
+    sources = zip(params.names, snakemake.input.proportions, params.labels, strict=True)
+    points = {
+        name: Points(of_bins(pd.read_parquet(path), params.k), name, label)
+        for name, path, label in sources
+    }
+    figure = draw_plots(
+        [("", [points[name] for name in pair]) for pair in params.pairs]
+    )
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

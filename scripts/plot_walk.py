@@ -1,0 +1,60 @@
+"""A walk along z inside components, and what pix2pix makes of it (supp. Fig. 18).
+
+The animation shows mu + z_i A(i) of equation 1, enlarged, and to its right what pix2pix
+makes of it: z_i swings out and back for one after the other of the longest columns of
+A. Components are spread evenly by rank of their mixing coefficients: one alone is the
+median. The figure shows frames of the animation, those of the mixture above.
+"""
+
+import numpy as np
+import torch
+
+from gansgmms import models
+from gansgmms.figures import components, rising, walk
+from gansgmms.jobs import job
+from gansgmms.plotting import (
+    WIDE,
+    label_rows,
+    mosaic,
+    panels,
+    save_animation,
+    save_figure,
+)
+
+CELL = 0.7  # inches: an image is drawn no larger
+TURN = 3.0  # seconds from 0 to one end, to the other and back
+
+with job(snakemake.log[0], snakemake.threads):
+    params = snakemake.params
+    model = models.load(snakemake.input.model)
+    chosen = components(model.mixture, params.components)
+    walks = np.stack(
+        [walk(c, params.vectors, params.frames, params.extent) for c in chosen]
+    )
+    pixels = np.uint8(np.rint(255 * walks.clip(0, 1)))
+    flat = torch.from_numpy(pixels.reshape(-1, *pixels.shape[3:]))
+    before, after = (
+        images.numpy().reshape(*pixels.shape[:3], *images.shape[1:])
+        for images in (model.enlarge(flat), model.refine(flat))
+    )  # (components, vectors, frames, 2h, 2w, c) each
+
+    beside = np.stack([before, after], axis=3)
+    scenes = beside.transpose(1, 2, 0, 3, 4, 5, 6).reshape(
+        -1, 2 * len(chosen), *after.shape[3:]
+    )
+    frames = [mosaic(images, 2) for images in scenes]
+    save_animation(frames, snakemake.output.gif, TURN / params.frames)
+
+    stills = rising(params.frames, params.columns)
+    above = np.stack([before[:, :, stills], after[:, :, stills]], axis=2)
+    vectors = walks.shape[1]
+    figure, axes = panels(
+        [mosaic(a.reshape(-1, *a.shape[3:]), params.columns) for a in above],
+        columns=1,
+        width=WIDE,
+        height=2 * vectors * CELL,
+        left=0.3,
+    )
+    for axis in axes:
+        label_rows(axis, [rf"$z_{{{i + 1}}}$" for i in range(vectors)], size=9)
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])
