@@ -22,6 +22,7 @@ include: "rules/evaluation.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/own.smk"
+include: "rules/kvaes.smk"
 include: "rules/claims.smk"
 include: "rules/benchmarks.smk"
 

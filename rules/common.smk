@@ -352,12 +352,11 @@ def scored():
 def mixtures():
     """(dataset, model) of every mixture in the tables."""
     pairs = [
-        (dataset_of(entry["role"]), model)
+        (dataset_of(role), model)
         for table, entry in config["tables"].items()
+        for role in shown_roles(table)
         for model in entry["models"]
-        if shown_roles(table)
-        and model not in SPLITS
-        and architecture_of(model) in DENSITIES
+        if model not in SPLITS and architecture_of(model) in DENSITIES
     ]
     return list(dict.fromkeys(pairs))
 
@@ -580,6 +579,61 @@ def ledger_files():
         "tex": f"{OUT}/tables/claims.tex",
         "parquet": f"{OUT}/tables/claims.parquet",
     }
+
+
+# --- Mixtures of VAEs ---
+
+
+def figure_models(name, path):
+    """For input: `path(dataset, model)` of every model of a figure of one part."""
+    return lambda wildcards: [
+        path(role_dataset(name), model) for model in figure(name)["models"]
+    ]
+
+
+def figure_labels(name):
+    """For params: what tables and figures call the models of a figure."""
+    return lambda wildcards: [label_of(model) for model in figure(name)["models"]]
+
+
+def part_rows(table):
+    """(role, dataset, model) of every row of a table of several parts."""
+    return [
+        (role, dataset_of(role), model)
+        for role in shown_roles(table) or roles_of(table)
+        for model in config["tables"][table]["models"]
+    ]
+
+
+def part_files(table, kind):
+    """For input: the scores of every row of a table of several parts, all seeds."""
+    return lambda wildcards: [
+        score_file(dataset, model, kind, seed)
+        for _, dataset, model in part_rows(table)
+        for seed in SEEDS
+    ]
+
+
+def part_params(table):
+    """For params: the rows of a table of several parts, in the order of its files."""
+
+    def column(of_row):
+        return lambda wildcards: [
+            of_row(*row) for row in part_rows(table) for _ in SEEDS
+        ]
+
+    return {
+        "table": table,
+        "roles": column(lambda role, dataset, model: role),
+        "datasets": column(lambda role, dataset, model: dataset),
+        "names": column(lambda role, dataset, model: model),
+        "labels": column(lambda role, dataset, model: label_of(model)),
+    }
+
+
+def centres_of(wildcards):
+    """The modes of made-up points."""
+    return dataset_spec(wildcards.dataset)["centres"]
 
 
 # --- Targets ---

@@ -42,6 +42,9 @@ __all__ = [
 DATA = ("train", "test")  # named beside models, in tables and in s6
 # Figures of what only a mixture has: components, or a likelihood.
 MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s15", "s16")
+# Figures and tables of what only VAEs have: members that compete, or a bound.
+VAES = ("k3", "k4", "k5", "k6", "k7", "ktable1", "ktable2")
+DRAWN_BY = {name: "mfa" for name in MIXTURES} | {name: "kvae" for name in VAES}
 
 
 def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dict:
@@ -109,7 +112,8 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
     yield from _own_problems(config)
     yield from _dataset_problems(config, known)
     for dataset in dict.fromkeys(played.values()):
-        yield from _bins_problems(config, dataset, known[dataset])
+        if len(known[dataset].get("shape", [])) != 1:  # points are not scored in bins
+            yield from _bins_problems(config, dataset, known[dataset])
     for kind in ("tables", "figures"):
         for name, entry in config[kind].items():
             path = (kind, name)
@@ -166,6 +170,11 @@ def _general_problems(config: dict) -> Iterator[InputError]:
         yield InputError(
             "snapshots.k", show(unknown), f"some of bins.k, {show(k)}", hint
         )
+    draws = config["importance"]["samples"]
+    if draws != sorted(set(draws)):
+        hint = f"write {show(sorted(set(draws)))}"
+        thing = "importance.samples"
+        yield InputError(thing, show(draws), "each number once, ascending", hint)
     images = config["sharpness"]["images"]
     if images > samples:
         needed = f"at most {samples}, the number of samples"
@@ -251,9 +260,12 @@ def _entry_problems(
             continue
         if base not in config["models"]:
             yield unknown_model(join((*path, key)), name, config["models"])
-        elif path[1] in MIXTURES and config["models"][base]["architecture"] != "mfa":
-            found = f"{show(name)} ({config['models'][base]['architecture']})"
-            needed, hint = "a model of architecture mfa", "only a mixture can draw this"
+            continue
+        own = config["models"][base]["architecture"]
+        if own != DRAWN_BY.get(path[1], own):
+            found, needed = f"{show(name)} ({own})", DRAWN_BY[path[1]]
+            hint = f"only a model of architecture {needed} can draw this"
+            needed = f"a model of architecture {needed}"
             yield InputError(join((*path, key)), found, needed, hint)
     if "members" in entry and entry["bins"] > entry["k"]:
         needed, hint = f"at most k, {entry['k']}", "show fewer bins"
@@ -283,6 +295,9 @@ def _shown_problems(
             yield from error.problems
             continue
         if config["models"][base]["architecture"] != "mfa":
+            own = config["models"][base]["architecture"]
+            if own == "kvae" and "iterations" in entry:
+                yield from _snapshot_problems(config, path, entry, dataset, settings)
             continue
         if settings["latent"] >= pixels:
             thing = settings_path(config, name, dataset, "latent")
@@ -305,6 +320,18 @@ def _components_problems(
         needed = f"at most {most}, the components of {entry['model']}"
         hint = "show fewer, or give the model more"
         yield InputError(thing, show(shown), needed, hint)
+
+
+def _snapshot_problems(
+    config: dict, path: tuple[str, str], entry: dict, dataset: str, settings: dict
+) -> Iterator[InputError]:
+    kept = settings.get("snapshots", [])
+    for number in entry["iterations"]:
+        if number not in kept or number > settings["iterations"]:
+            where = settings_path(config, entry["model"], dataset, "snapshots")
+            needed = f"one of {show(kept)}, up to {settings['iterations']} iterations"
+            hint = f"keep it in {where}, or show another"
+            yield InputError(join((*path, "iterations")), show(number), needed, hint)
 
 
 def _models(entry: dict) -> list[tuple[str, str]]:
