@@ -302,7 +302,7 @@ def test_only_a_mixture_draws_its_figures(name):
 
 @pytest.mark.parametrize("name", ["k3", "k6", "k7"])
 def test_only_vaes_draw_theirs(name):
-    (line,) = errors(changed(shipped(), f"figures/{name}/model", "mfa"))
+    line = errors(changed(shipped(), f"figures/{name}/model", "mfa"))[0]
     assert line.startswith(f'figures.{name}.model: found "mfa" (mfa)')
     assert "architecture kvae" in line
 
