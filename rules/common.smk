@@ -535,7 +535,7 @@ def claims_evidence(wildcards):
         files.append(f"{OUT}/claims/scaling.parquet")
     if snapshots_of("wgan_gp", config["roles"]["cifar10"]):
         files.append(score_file(dataset_of("cifar10"), "wgan_gp", "snapshots"))
-    return list(dict.fromkeys(files))
+    return list(dict.fromkeys([*files, *kvaes_evidence(wildcards)]))
 
 
 def can_be_shown(name):
@@ -553,6 +553,8 @@ def claims_about():
         for dataset in experiment_datasets("initialisations")
     }
     named = [m for names in [*rows.values(), *starts.values()] for m in names]
+    named += [m for t in KTABLES for m in config["tables"][t]["models"]]
+    named += figure("k2")["models"] if "k2" in config["figures"] else []
     return {
         "roles": {
             role: dataset for role, dataset in config["roles"].items() if dataset
@@ -582,6 +584,8 @@ def ledger_files():
 
 
 # --- Mixtures of VAEs ---
+
+KTABLES = [t for t in ["ktable1", "ktable2"] if t in config["tables"]]
 
 
 def figure_models(name, path):
@@ -629,6 +633,24 @@ def part_params(table):
         "names": column(lambda role, dataset, model: model),
         "labels": column(lambda role, dataset, model: label_of(model)),
     }
+
+
+def kvaes_evidence(wildcards):
+    """The numbers that the draft's claims look at, of what figures and tables show."""
+    files = []
+    for name in ["k3", "k4", "k5", "k6"]:
+        if can_be_shown(name):
+            pair = role_dataset(name), figure(name)["model"]
+            files += [history_file(*pair), score_file(*pair, "shares")]
+    for table in KTABLES:
+        files += (
+            part_files(table, "importance")(wildcards) if shown_roles(table) else []
+        )
+    if can_be_shown("k2"):
+        dataset = role_dataset("k2")
+        files.append(f"{OUT}/{dataset}/scores/kmeans/case.parquet")
+        files += [score_file(dataset, m, "support") for m in figure("k2")["models"]]
+    return files
 
 
 def centres_of(wildcards):
