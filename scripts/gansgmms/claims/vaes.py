@@ -76,24 +76,14 @@ def kmeans_is_a_case(evidence: Evidence) -> Iterator[Part]:
 
 
 def _printed_likelihoods(evidence: Evidence) -> str:
-    said = []
-    for role in POINTS:
-        pairs = []
-        for model in (KVAES, "vae_50", "vae_150"):
-            p = evidence.published
-            own = (
-                p is not None
-                and p[
-                    (p.table == "table_synthetic")
-                    & (p.dataset == role)
-                    & (p.model == model)
-                    & (p.quantity == "log_likelihood_test")
-                ]
-            )
-            if own is not False and len(own):
-                pairs.append(f"{evidence.label(model)} {own.value.iloc[0]:g}")
-        if pairs:
-            said.append(f"{role}, test: {', '.join(pairs)}")
+    p, said = evidence.published, []
+    if p is None:
+        return ""
+    p = p[(p.table == "table_synthetic") & (p.quantity == "log_likelihood_test")]
+    for role in POINTS if len(p) else ():
+        own = p[p.dataset == role].set_index("model").value
+        names = ", ".join(f"{evidence.label(m)} {value:g}" for m, value in own.items())
+        said.append(f"{role}, test: {names}")
     return "; ".join(said)
 
 
