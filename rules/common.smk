@@ -434,12 +434,11 @@ def scored():
 def mixtures():
     """(dataset, model) of every mixture in the tables."""
     pairs = [
-        (dataset_of(entry["role"]), model)
+        (dataset_of(role), model)
         for table, entry in config["tables"].items()
+        for role in shown_roles(table)
         for model in entry["models"]
-        if shown_roles(table)
-        and model not in SPLITS
-        and architecture_of(model) in DENSITIES
+        if model not in SPLITS and architecture_of(model) in DENSITIES
     ]
     return list(dict.fromkeys(pairs))
 
@@ -618,7 +617,7 @@ def claims_evidence(wildcards):
         files.append(f"{OUT}/claims/scaling.parquet")
     if snapshots_of("wgan_gp", config["roles"]["cifar10"]):
         files.append(score_file(dataset_of("cifar10"), "wgan_gp", "snapshots"))
-    return list(dict.fromkeys(files))
+    return list(dict.fromkeys([*files, *kvaes_evidence(wildcards)]))
 
 
 def can_be_shown(name):
@@ -636,6 +635,8 @@ def claims_about():
         for dataset in experiment_datasets("initialisations")
     }
     named = [m for names in [*rows.values(), *starts.values()] for m in names]
+    named += [m for t in KTABLES for m in config["tables"][t]["models"]]
+    named += figure("k2")["models"] if "k2" in config["figures"] else []
     return {
         "roles": {
             role: dataset for role, dataset in config["roles"].items() if dataset
@@ -662,6 +663,81 @@ def ledger_files():
         "tex": f"{OUT}/tables/claims.tex",
         "parquet": f"{OUT}/tables/claims.parquet",
     }
+
+
+# --- Mixtures of VAEs ---
+
+KTABLES = [t for t in ["ktable1", "ktable2"] if t in config["tables"]]
+
+
+def figure_models(name, path):
+    """For input: `path(dataset, model)` of every model of a figure of one part."""
+    return lambda wildcards: [
+        path(role_dataset(name), model) for model in figure(name)["models"]
+    ]
+
+
+def figure_labels(name):
+    """For params: what tables and figures call the models of a figure."""
+    return lambda wildcards: [label_of(model) for model in figure(name)["models"]]
+
+
+def part_rows(table):
+    """(role, dataset, model) of every row of a table of several parts."""
+    return [
+        (role, dataset_of(role), model)
+        for role in shown_roles(table) or roles_of(table)
+        for model in config["tables"][table]["models"]
+    ]
+
+
+def part_files(table, kind):
+    """For input: the scores of every row of a table of several parts, all seeds."""
+    return lambda wildcards: [
+        score_file(dataset, model, kind, seed)
+        for _, dataset, model in part_rows(table)
+        for seed in SEEDS
+    ]
+
+
+def part_params(table):
+    """For params: the rows of a table of several parts, in the order of its files."""
+
+    def column(of_row):
+        return lambda wildcards: [
+            of_row(*row) for row in part_rows(table) for _ in SEEDS
+        ]
+
+    return {
+        "table": table,
+        "roles": column(lambda role, dataset, model: role),
+        "datasets": column(lambda role, dataset, model: dataset),
+        "names": column(lambda role, dataset, model: model),
+        "labels": column(lambda role, dataset, model: label_of(model)),
+    }
+
+
+def kvaes_evidence(wildcards):
+    """The numbers that the draft's claims look at, of what figures and tables show."""
+    files = []
+    for name in ["k3", "k4", "k5", "k6"]:
+        if can_be_shown(name):
+            pair = role_dataset(name), figure(name)["model"]
+            files += [history_file(*pair), score_file(*pair, "shares")]
+    for table in KTABLES:
+        files += (
+            part_files(table, "importance")(wildcards) if shown_roles(table) else []
+        )
+    if can_be_shown("k2"):
+        dataset = role_dataset("k2")
+        files.append(f"{OUT}/{dataset}/scores/kmeans/case.parquet")
+        files += [score_file(dataset, m, "support") for m in figure("k2")["models"]]
+    return files
+
+
+def centres_of(wildcards):
+    """The modes of made-up points."""
+    return dataset_spec(wildcards.dataset)["centres"]
 
 
 # --- Targets ---

@@ -47,6 +47,8 @@ MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s12", "s15", "s16")
 PAIRS = ("fig8", "s18", "s19")
 PLANE = ("fig2", "s12")  # figures of points of the plane
 COURSES = ("fig3",)  # figures of a model along its training
+# Figures and tables of what only VAEs have: members that compete, or a bound.
+VAES = ("k3", "k4", "k5", "k6", "k7", "ktable1", "ktable2")
 
 
 def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dict:
@@ -122,7 +124,8 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
     yield from _own_problems(config)
     yield from _dataset_problems(config, known)
     for dataset in dict.fromkeys(played.values()):
-        yield from _bins_problems(config, dataset, known[dataset])
+        if len(known[dataset].get("shape", [])) != 1:  # points are not scored in bins
+            yield from _bins_problems(config, dataset, known[dataset])
     for kind in ("tables", "figures"):
         for name, entry in config[kind].items():
             path = (kind, name)
@@ -178,6 +181,11 @@ def _general_problems(config: dict) -> Iterator[InputError]:
         yield InputError(
             "snapshots.k", show(unknown), f"some of bins.k, {show(k)}", hint
         )
+    draws = config["importance"]["samples"]
+    if draws != sorted(set(draws)):
+        hint = f"write {show(sorted(set(draws)))}"
+        thing = "importance.samples"
+        yield InputError(thing, show(draws), "each number once, ascending", hint)
     images = config["sharpness"]["images"]
     if images > samples:
         needed = f"at most {samples}, the number of samples"
@@ -263,9 +271,9 @@ def _entry_problems(
             continue
         if base not in config["models"]:
             yield unknown_model(join((*path, key)), name, config["models"])
-        elif key == "model":
+        elif key != "generator":
             architecture = config["models"][base]["architecture"]
-            yield from _architecture_problems(path, name, architecture)
+            yield from _architecture_problems(path, key, name, architecture)
     if "members" in entry and entry["bins"] > entry["k"]:
         needed, hint = f"at most k, {entry['k']}", "show fewer bins"
         yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)
@@ -276,16 +284,17 @@ def _entry_problems(
 
 
 def _architecture_problems(
-    path: tuple[str, str], name: str, architecture: str
+    path: tuple[str, str], key: str, name: str, architecture: str
 ) -> Iterator[InputError]:
-    for figures, needed, hint in [
+    for shown, needed, hint in [
         (MIXTURES, "mfa", "only a mixture can draw this"),
         (PAIRS, "pix2pix", "only a mixture with its pix2pix network can draw this"),
+        (VAES, "kvae", "only a VAE or a mixture of them can draw this"),
     ]:
-        if path[1] in figures and architecture != needed:
+        if path[1] in shown and architecture != needed:
             found = f"{show(name)} ({architecture})"
             needed = f"a model of architecture {needed}"
-            yield InputError(join((*path, "model")), found, needed, hint)
+            yield InputError(join((*path, key)), found, needed, hint)
 
 
 def _shown_problems(
@@ -322,6 +331,9 @@ def _shown_problems(
             needed = f"iterations to keep the model at, because {path[1]} shows them"
             yield InputError(thing, "none", needed, "as in [250, 500, 1000]")
         if config["models"][base]["architecture"] != "mfa":
+            own = config["models"][base]["architecture"]
+            if own == "kvae" and "iterations" in entry:
+                yield from _snapshot_problems(config, path, entry, dataset, settings)
             continue
         if settings["latent"] >= pixels:
             thing = settings_path(config, name, dataset, "latent")
@@ -358,3 +370,15 @@ def _models(entry: dict, role: str | None = None) -> list[tuple[str, str]]:
     single = [(key, entry[key]) for key in ("model", "generator") if key in entry]
     named = [("models", name) for name in models] + [("pairs", name) for name in pairs]
     return single + named
+
+
+def _snapshot_problems(
+    config: dict, path: tuple[str, str], entry: dict, dataset: str, settings: dict
+) -> Iterator[InputError]:
+    kept = settings.get("snapshots", [])
+    for number in entry["iterations"]:
+        if number not in kept or number > settings["iterations"]:
+            where = settings_path(config, entry["model"], dataset, "snapshots")
+            needed = f"one of {show(kept)}, up to {settings['iterations']} iterations"
+            hint = f"keep it in {where}, or show another"
+            yield InputError(join((*path, "iterations")), show(number), needed, hint)

@@ -49,6 +49,12 @@ PALETTE = {
 OWN = "#E3001B"  # the user's own samples, in nobody else's colour
 SPARE = ("#CC79A7", "#661100", "#6699CC", "#DDAA33", "#009E73")
 
+# The members of a mixture, which have no identity but within one figure.
+MEMBERS = (
+    *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#DDAA33"),
+    *("#56B4E9", "#332288", "#882255", "#777777"),
+)
+
 STYLE = {
     "font.family": "STIXGeneral",  # a Times, as in the paper
     "mathtext.fontset": "stix",
@@ -213,6 +219,42 @@ def panels(
             axes.append(axis)
             x += height * aspect + gap
     return figure, axes
+
+
+def scatter_panels(
+    points: Sequence[np.ndarray],
+    groups: Sequence[np.ndarray],
+    labels: Sequence[str],
+    colours: Sequence[str] = MEMBERS,
+    width: float = WIDE,
+    gap: float = 0.12,
+) -> Figure:
+    """Points of the plane, a panel each, on the same scale.
+
+    Args:
+        points: (n, 2) each. The first panel decides what is shown of the plane.
+        groups: (n,) integers each: the colour of each point.
+        labels: a line above each panel.
+        colours: of the groups; more groups go round.
+        width: of the figure in inches.
+        gap: inches between panels.
+    """
+    low, high = points[0].min(0), points[0].max(0)
+    low, high = low - 0.06 * (high - low), high + 0.06 * (high - low)
+    side = (width - gap * (len(points) - 1)) / len(points)
+    height = side * (high[1] - low[1]) / (high[0] - low[0])
+    figure = Figure(figsize=(width, height + LABEL))
+    palette = np.array(colours)
+    for i, (x, group, label) in enumerate(zip(points, groups, labels, strict=True)):
+        axis = add_axis(figure, i * (side + gap), 0, side, height)
+        # Mixed, so that no group covers another because it is drawn later.
+        order = np.random.default_rng(0).permutation(len(x))
+        shown = palette[group[order] % len(palette)]
+        axis.scatter(*x[order].T, s=1.2, c=shown, linewidths=0, rasterized=True)
+        axis.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xticks=[], yticks=[])
+        axis.spines[:].set_visible(True)
+        label_above(axis, label)
+    return figure
 
 
 def add_axis(

@@ -99,3 +99,40 @@ def write_table(
     ]:
         with atomic(path) as temporary:
             temporary.write_text(text)
+
+
+def importance_rows(
+    scores: pd.DataFrame, samples: int, published: pd.DataFrame
+) -> pd.DataFrame:
+    """Log-likelihoods estimated by importance sampling, one row a dataset and model.
+
+    Args:
+        scores: columns role, dataset, name, label, split, s<S> for each number of
+            samples, and error, the standard error of each point's last estimate.
+        samples: the S that is reported.
+        published: columns dataset, model, quantity and value.
+
+    Returns:
+        columns `dataset` and `model`; for each split ours, and the printed number
+        where there is one; `error`: the larger standard error, of the two splits, that
+        the mean over points has from importance sampling alone; and `gain`: what the
+        last step in S added to the test mean.
+    """
+    printed = published.set_index(["dataset", "model", "quantity"]).value
+    steps = sorted(int(c[1:]) for c in scores.columns if c[1:].isdigit())
+    before = f"s{steps[max(len(steps) - 2, 0)]}"
+    rows = []
+    names = ["role", "dataset", "name", "label"]
+    for (role, dataset, name, label), part in scores.groupby(names, sort=False):
+        row = {"dataset": dataset, "model": label}
+        errors = []
+        for split, of_split in part.groupby("split", sort=False):
+            row[f"{split} ours"] = round(of_split[f"s{samples}"].mean(), 2)
+            key = (role, name, f"log_likelihood_{split}")
+            row[f"{split} printed"] = printed.get(key)
+            errors.append(of_split.error.pow(2).sum() ** 0.5 / len(of_split))
+        row["error"] = round(max(errors), 3)
+        test = part[part.split == "test"]
+        row["gain"] = round((test[f"s{samples}"] - test[before]).mean(), 3)
+        rows.append(row)
+    return pd.DataFrame(rows)

@@ -30,6 +30,8 @@ DATASETS = {
     "svhn": {"shape": [32, 32, 3], "counts": {"train": 73257, "test": 26032}},
     "cifar10": {"shape": [32, 32, 3], "counts": {"train": 50000, "test": 10000}},
     "digits": {"shape": [8, 8, 1], "counts": {"train": 1297, "test": 500}},
+    **{f"modes{k}": {"shape": [2]} for k in (3, 5, 9)},
+    **{f"modes{k}_small": {"shape": [2]} for k in (3, 5, 9)},
     "patches": {"shape": [16, 16, 3], "counts": {"train": 20000, "test": 10000}},
 }
 DELETED = object()
@@ -105,6 +107,10 @@ BROKEN = [
     ("figures/s1/steps", 2, "figures.s1.steps", "2", "members", "remove it"),
     ("tables/table9", {}, "tables.table9", "{}", "table1", "meant table"),
     ("roles/imagenet", "mnist", "roles.imagenet", '"mnist"', "celeba", "remove it"),
+    ("importance/samples", [10, 1], "importance.samples", "[10, 1]", "ascending",
+     "[1, 10]"),
+    ("models/vae_50/settings/split", "none", "models.vae_50.settings.split", '"none"',
+     "bootstrap", "trained on"),
     ("datasets/mnist/bins", {"k": [5]}, "datasets.mnist.bins.k", "[5]", "method",
      "remove"),
     ("models/MFA", DCGAN, "models.MFA", '"MFA"', "lower-case", "rename"),
@@ -294,6 +300,23 @@ def test_only_a_mixture_draws_its_figures(name):
     assert "architecture mfa" in line
 
 
+@pytest.mark.parametrize("name", ["k3", "k6", "k7"])
+def test_only_vaes_draw_theirs(name):
+    line = errors(changed(shipped(), f"figures/{name}/model", "mfa"))[0]
+    assert line.startswith(f'figures.{name}.model: found "mfa" (mfa)')
+    assert "architecture kvae" in line
+
+
+@pytest.mark.parametrize("iteration", [3, 31])
+def test_a_figure_of_a_competition_shows_iterations_that_are_kept(iteration):
+    config = changed(shipped(), "figures/k5/iterations", [0, iteration])
+    if iteration > 30:  # kept, if there were so many
+        config = changed(config, "models/kvaes/settings/snapshots", [0, 10, iteration])
+    (line,) = errors(config)
+    assert line.startswith(f"figures.k5.iterations: found {iteration}; needed one of")
+    assert "models.kvaes.settings.snapshots" in line
+
+
 def test_a_variant_of_a_network_is_a_name_too():
     config = changed(shipped(), "figures/fig4/model", "dcgan")
     config = changed(config, "tables/table1/models", ["dcgan+width=8"])
@@ -335,7 +358,11 @@ def test_defaults_are_filled_in_and_not_shared():
     assert result["seeds"] == [0]
     assert result["sharpness"] == {"images": 2000, "sigma": 1.0}
     assert result["bins"]["reference"] == 60000
-    assert result["roles"] == dict.fromkeys(["celeba", "mnist", "svhn", "cifar10"])
+    pictures, points = (
+        ["celeba", "mnist", "svhn", "cifar10"],
+        ["modes3", "modes5", "modes9"],
+    )
+    assert result["roles"] == dict.fromkeys([*pictures, *points])
     assert result["models"]["a"]["datasets"] == {}
     assert result["figures"]["s3"]["which"] == "both"
     result["seeds"].append(1)

@@ -34,6 +34,7 @@ FIGURES = [
     "s14",
     "s15",
     "s16",
+    *(f"k{number}" for number in range(1, 9)),
 ]
 TABLES = [
     "table1",
@@ -47,6 +48,8 @@ TABLES = [
     "likelihood",
     "statistics",
     "claims",
+    "ktable1",
+    "ktable2",
 ]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from gansgmms.datasets import embedded, images, official
+from gansgmms.datasets.modes import modes
 from gansgmms.errors import InputError
 
 # Each reader, and the files it cannot do without.
@@ -12,6 +13,7 @@ READERS = {
     "digits": (embedded.digits, []),
     "patches": (embedded.patches, []),
     "toy2d": (embedded.toy2d, []),
+    "modes": (modes, []),
     "mnist": (
         official.mnist,
         ["train_images", "train_labels", "test_images", "test_labels"],

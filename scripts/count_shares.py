@@ -1,0 +1,22 @@
+"""Snakemake script: training points of each class that each VAE has won."""
+
+import numpy as np
+import pandas as pd
+
+from gansgmms import models
+from gansgmms.arrays import read_labels
+from gansgmms.errors import InputError
+from gansgmms.files import atomic
+from gansgmms.jobs import job
+
+with job(snakemake.log[0]):
+    model = models.load(snakemake.input.model)
+    labels = read_labels(snakemake.input.train)
+    if labels is None:
+        raise InputError(snakemake.input.train, "no labels", "a label for each image")
+    points = np.zeros((labels.max() + 1, model.k), np.int64)
+    np.add.at(points, (labels, model.assignment.numpy()), 1)
+    label, component = np.indices(points.shape)
+    columns = {"label": label, "component": component, "points": points}
+    with atomic(snakemake.output[0]) as path:
+        pd.DataFrame({n: c.ravel() for n, c in columns.items()}).to_parquet(path)

@@ -1,0 +1,314 @@
+"""Training K VAEs at once: uniformly at first, then in competition (section 5).
+
+One step trains every VAE on a batch of its own points. The points are shared unevenly,
+the steps are not: all VAEs take as many, and one with few points passes over them more
+often. An epoch is as many steps as let all VAEs together see as many points as there
+are.
+"""
+
+import math
+import time
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from gansgmms.checkpoint import Checkpoint
+from gansgmms.competition import Round, compete, log_density
+from gansgmms.errors import InputError
+from gansgmms.jobs import log
+from gansgmms.models.kvae import networks
+from gansgmms.models.kvae.mixture import KVAE
+from gansgmms.models.kvae.shares import Shares, uniform_assignment
+from gansgmms.vectors import Vectors
+
+ROWS = 50  # of the history, for the training before the competition
+
+
+@dataclass
+class Settings:
+    """How K VAEs are built and trained; the keys of `settings` in the config.
+
+    components: K. latent: dimensions of z. split: how the points are shared:
+    "competition", "bootstrap" (a bag) or "everything". hidden: units of the networks
+    for points; filters, classifier_filters: of those for images. learning_rate, beta:
+    of Adam. batch: points in a step, of each VAE. pretraining: epochs before the
+    competition. iterations: of Algorithm 1. epochs: in each. classifier_batches: steps
+    of the classifiers in each iteration. fresh_classifier: whether they start anew in
+    each. noise: bounds of the decoder's sigma. sample_noise: whether samples have it.
+    snapshots: iterations after which the decoders are kept, 0 being the pretraining.
+    """
+
+    components: int
+    latent: int
+    split: str = "competition"
+    hidden: tuple[int, ...] = (500, 500)
+    filters: tuple[int, ...] = (8, 16, 32, 64)
+    classifier_filters: tuple[int, ...] = (64, 128, 256)
+    learning_rate: float = 0.005
+    beta: float = 0.5
+    batch: int = 32
+    pretraining: float = 10
+    iterations: int = 100
+    epochs: float = 10
+    classifier_batches: int = 4000
+    fresh_classifier: bool = True
+    noise: tuple[float, float] = (1e-3, 1.0)
+    sample_noise: bool = True
+    snapshots: tuple[int, ...] = ()
+
+    @property
+    def sizes(self) -> dict:
+        """Units and filters of the networks."""
+        names = ("hidden", "filters", "classifier_filters")
+        return {name: list(getattr(self, name)) for name in names}
+
+
+class Training:
+    """One training, with everything that a killed one needs to go on.
+
+    Args:
+        data: the n training points.
+        settings: how to train.
+        generator: on the CPU, for everything random.
+        checkpoint: where the state lives.
+    """
+
+    def __init__(
+        self,
+        data: Vectors,
+        settings: Settings,
+        generator: torch.Generator,
+        checkpoint: Checkpoint | None = None,
+    ):
+        self.data, self.settings, self.generator = data, settings, generator
+        self.checkpoint, self.device = checkpoint, data.images.device
+        self.k = settings.components
+        self.model = KVAE(
+            self.k,
+            settings.latent,
+            settings.sizes,
+            data.shape,
+            settings.noise,
+            settings.sample_noise,
+            generator,
+        ).to(self.device)
+        if len(data.shape) == 1:
+            points = data.images.double()
+            self.model.centre.copy_(points.mean(0))
+            self.model.scale.copy_(points.std())
+        self.optimiser = self._adam(self.model)
+        self._renew_classifier()
+        if settings.split == "bootstrap":
+            self.shares = Shares.bootstrap(len(data), self.k, generator)
+        else:
+            self.shares = Shares.everything(len(data), self.k)
+        self.assignment = uniform_assignment(len(data), self.k, generator)
+        # Where we are: before the competition (iteration 0), or in an iteration, before
+        # or after its VAEs are fitted; and the steps done of what comes next.
+        self.iteration, self.fitted, self.step = 0, False, 0
+        self.bound = [0.0, 0]  # sum and number of the mean ELBOs since the last row
+        self.history: list[dict] = []
+        if checkpoint and (state := checkpoint.load()):
+            self._restore(state.tensors, state.meta)
+        before = self.history[-1]["seconds"] if self.history else 0.0
+        self.start = time.monotonic() - before
+
+    def run(self) -> tuple[KVAE, list[dict]]:
+        """Train; returns the model, and a history of one row an iteration."""
+        settings = self.settings
+        if self.iteration == 0:
+            self._pretrain()
+        if settings.split == "competition":
+            rounds = compete(
+                self._fit,
+                self._log_densities,
+                self.assignment,
+                settings.iterations,
+                start=self.iteration - 1,
+            )
+            bar = tqdm(rounds, "competition", settings.iterations, unit="iteration")
+            for result in bar:
+                self._finish(result)
+                bar.set_postfix(moved=f"{result.moved:.1%}", F=f"{result.after:.3f}")
+            self.model.assignment = self.assignment.to(torch.int16)
+        return self.model.eval().requires_grad_(False), self.history
+
+    # --- The parts of the algorithm ---
+
+    def _pretrain(self) -> None:
+        """Train every VAE before any competition; in a competition, on equal parts."""
+        if self.settings.split == "competition":
+            self.shares = Shares.of_assignment(self.assignment, self.k)
+        self._train(self._steps(self.settings.pretraining), rows=ROWS)
+        self._keep_snapshot()
+        self.iteration, self.step = 1, 0
+
+    def _fit(self, assignment: Tensor) -> None:
+        """Line 3 of Algorithm 1: each VAE on the points it has won."""
+        if self.fitted:  # before the training was killed
+            return
+        self.shares = Shares.of_assignment(assignment, self.k)
+        self._train(self._steps(self.settings.epochs), rows=0)
+        self.fitted, self.step = True, 0
+
+    def _log_densities(self) -> Tensor:
+        """(K, n): each VAE's density of the training points, by its classifier."""
+        if self.step == 0 and self.settings.fresh_classifier:
+            self._renew_classifier()
+        self.model.eval()
+        self.classifier.train()
+        for step in self._progress(self.settings.classifier_batches, "classifiers"):
+            loss = self._classifier_loss()
+            self.judge.zero_grad()
+            loss.backward()
+            self.judge.step()
+            self._after(step)
+        self.classifier.eval()
+        with torch.no_grad():
+            size = self.model.block()
+            logits = [self._logits(x).cpu() for x in self.data.batches(size)]
+        return log_density(torch.cat(logits, 1).double())
+
+    def _finish(self, result: Round) -> None:
+        """Record an iteration and take over its assignment."""
+        self.assignment = result.assignment
+        count = self.assignment.bincount(minlength=self.k)
+        self.model.weights.copy_(count / len(self.data))
+        for j in (count == 0).nonzero().flatten().tolist():
+            log.warning("iteration %d: VAE %d has lost all points", result.iteration, j)
+        self._record(
+            before=result.before,
+            after=result.after,
+            moved=result.moved,
+            **{f"points_{j}": n for j, n in enumerate(count.tolist())},
+        )
+        self._keep_snapshot()
+        self.iteration, self.fitted, self.step = result.iteration + 1, False, 0
+
+    # --- Steps of Adam ---
+
+    def _steps(self, epochs: float) -> int:
+        """Steps in which the K VAEs together see epochs x n points."""
+        points = self.k * self.settings.batch
+        return math.ceil(epochs * len(self.data) / points)
+
+    def _train(self, steps: int, rows: int) -> None:
+        """Steps of all VAEs on points of their shares; rows of the history meanwhile."""
+        self.model.train()
+        every = max(steps // rows, 1) if rows else steps
+        for step in self._progress(steps, "VAEs"):
+            index = self.shares.draw(self.settings.batch, self.generator)
+            x = self.data[index.flatten()].view(*index.shape, -1)
+            noise = torch.randn(
+                *index.shape, self.model.latent, generator=self.generator
+            )
+            elbo = self.model.elbo(x, noise.to(self.device)).mean(1)
+            self.optimiser.zero_grad()
+            (-elbo.sum()).backward()
+            self.optimiser.step()
+            self._add(elbo.detach().mean().item())
+            if rows and (step + 1) % every == 0:
+                self._record()
+            self._after(step)
+
+    def _classifier_loss(self) -> Tensor:
+        """Cross-entropy of K classifiers on as many real points as samples of its VAE."""
+        b = self.settings.batch
+        index = torch.randint(len(self.data), (b,), generator=self.generator)
+        real = self.data[index].expand(self.k, b, -1)
+        fake = self.model.generate(b, self.generator)
+        logits = self._logits(torch.cat([real, fake], 1))
+        # -log D(real) - log(1 - D(fake))
+        losses = F.softplus(-logits[:, :b]) + F.softplus(logits[:, b:])
+        return losses.mean(1).sum() / 2
+
+    def _logits(self, x: Tensor) -> Tensor:
+        """The classifiers' logits, (K, b), of (K, b, d) points, or of the same (b, d)."""
+        x = x.expand(self.k, -1, -1)
+        return self.classifier(self.model.standardised(x))[:, :, 0]
+
+    def _adam(self, module: nn.Module) -> torch.optim.Adam:
+        """Adam, which treats every number by itself: the same as K optimisers."""
+        settings = self.settings
+        betas = (settings.beta, 0.999)
+        return torch.optim.Adam(
+            module.parameters(), settings.learning_rate, betas, fused=True
+        )
+
+    def _renew_classifier(self) -> None:
+        sizes, shape = self.settings.sizes, self.data.shape
+        self.classifier = networks.classifier(self.k, shape, sizes, self.generator)
+        self.classifier.to(self.device)
+        self.judge = self._adam(self.classifier)
+
+    # --- State ---
+
+    def _progress(self, steps: int, what: str):
+        """The steps that are left."""
+        left = range(self.step, steps)
+        return tqdm(left, what, steps, initial=self.step, leave=False, mininterval=1)
+
+    def _after(self, step: int) -> None:
+        self.step = step + 1
+        if self.checkpoint and self.checkpoint.due():
+            self._save()
+
+    def _add(self, elbo: float) -> None:
+        if not math.isfinite(elbo):
+            raise InputError(
+                "training",
+                f"a bound of {elbo} in iteration {self.iteration}",
+                "a finite number",
+                "lower learning_rate or raise the lower bound of noise",
+            )
+        self.bound = [self.bound[0] + elbo, self.bound[1] + 1]
+
+    def _record(self, **numbers: float) -> None:
+        total, steps = self.bound
+        elbo = total / steps if steps else math.nan
+        seconds = time.monotonic() - self.start
+        row = {"iteration": self.iteration, "elbo": elbo, **numbers, "seconds": seconds}
+        self.history.append(row)
+        self.bound = [0.0, 0]
+
+    def _keep_snapshot(self) -> None:
+        if self.iteration in self.settings.snapshots:
+            self.model.keep_snapshot(self.iteration)
+
+    def _save(self) -> None:
+        tensors = {f"vaes.{name}": t for name, t in self.model.tensors().items()}
+        judge = self.classifier.state_dict()
+        tensors |= {f"classifier.{name}": t for name, t in judge.items()}
+        for name, optimiser in [("vaes", self.optimiser), ("classifier", self.judge)]:
+            for number, slots in optimiser.state_dict()["state"].items():
+                tensors |= {f"{name}_adam.{number}.{s}": t for s, t in slots.items()}
+        tensors["generator"] = self.generator.get_state()
+        tensors["assignment"] = self.assignment
+        names = ("iteration", "fitted", "step", "bound", "history")
+        self.checkpoint.save(tensors, {name: getattr(self, name) for name in names})
+
+    def _restore(self, tensors: dict[str, Tensor], meta: dict) -> None:
+        def part(name: str) -> dict[str, Tensor]:
+            start = f"{name}."
+            return {
+                n.removeprefix(start): t
+                for n, t in tensors.items()
+                if n.startswith(start)
+            }
+
+        self.model.take(part("vaes"))
+        self.classifier.load_state_dict(part("classifier"))
+        for name, optimiser in [("vaes", self.optimiser), ("classifier", self.judge)]:
+            slots: dict[int, dict[str, Tensor]] = {}
+            for key, value in part(f"{name}_adam").items():
+                number, slot = key.split(".")
+                slots.setdefault(int(number), {})[slot] = value
+            groups = optimiser.state_dict()["param_groups"]
+            optimiser.load_state_dict({"state": slots, "param_groups": groups})
+        self.generator.set_state(tensors["generator"].cpu())
+        self.assignment = tensors["assignment"].cpu()
+        for name, value in meta.items():
+            setattr(self, name, value)

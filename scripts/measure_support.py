@@ -1,0 +1,16 @@
+"""Snakemake script: the share of a model's samples outside the data's support."""
+
+import pandas as pd
+
+from gansgmms.arrays import read_images
+from gansgmms.datasets.modes import is_outside
+from gansgmms.files import atomic
+from gansgmms.jobs import job
+
+with job(snakemake.log[0]) as log:
+    points = read_images(snakemake.input.samples)
+    outside = is_outside(points, snakemake.params.centres)
+    row = {"samples": len(points), "outside": outside.mean()}
+    log.info("%.2f%% of %d samples are outside", 100 * row["outside"], row["samples"])
+    with atomic(snakemake.output[0]) as path:
+        pd.DataFrame([row]).to_parquet(path)

@@ -1,0 +1,39 @@
+"""Training images of each class that each VAE has won (draft, Fig. 6)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gansgmms.jobs import job
+from gansgmms.plotting import WIDE, save_figure
+
+with job(snakemake.log[0]):
+    table = pd.read_parquet(snakemake.input.shares)
+    points = table.pivot(index="label", columns="component", values="points")
+    # VAEs in the order of the class that they have most of: their own order is chance.
+    points = points[
+        sorted(points, key=lambda j: (points[j].idxmax(), -points[j].max()))
+    ]
+    rows, columns = points.shape
+    cell = min(0.45, (WIDE - 0.5) / columns)
+    figure = Figure(figsize=(cell * columns + 0.5, 0.26 * rows + 0.45))
+    axis = figure.add_axes((0.07, 0.16, 0.92, 0.82))
+    axis.imshow(points, cmap="Greys", aspect="auto", vmin=0, vmax=points.max().max())
+    for (row, column), n in pd.Series(
+        {(r, c): points.iat[r, c] for r in range(rows) for c in range(columns)}
+    ).items():
+        dark = n > points.max().max() / 2
+        axis.text(
+            column,
+            row,
+            f"{n:,}",
+            ha="center",
+            va="center",
+            size=6.5,
+            color="white" if dark else "black" if n else "0.7",
+        )
+    axis.set_xticks(range(columns), range(1, columns + 1))
+    axis.set_yticks(range(rows), points.index)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+    axis.set(xlabel="VAE", ylabel="class")
+    save_figure(figure, [snakemake.output.png, snakemake.output.pdf])
