@@ -33,6 +33,7 @@ DATASETS = {
     **{f"modes{k}": {"shape": [2]} for k in (3, 5, 9)},
     **{f"modes{k}_small": {"shape": [2]} for k in (3, 5, 9)},
     "patches": {"shape": [16, 16, 3], "counts": {"train": 20000, "test": 10000}},
+    "toy2d": {"shape": [2], "counts": {"train": 20000, "test": 20000}},
 }
 DELETED = object()
 
@@ -360,7 +361,7 @@ def test_defaults_are_filled_in_and_not_shared():
     assert result["bins"]["reference"] == 60000
     pictures, points = (
         ["celeba", "mnist", "svhn", "cifar10"],
-        ["modes3", "modes5", "modes9"],
+        ["toy", "modes3", "modes5", "modes9"],
     )
     assert result["roles"] == dict.fromkeys([*pictures, *points])
     assert result["models"]["a"]["datasets"] == {}
