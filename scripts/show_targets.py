@@ -71,4 +71,4 @@ if __name__ == "__main__":
         rules = pool.submit(ask, *sys.argv[1:], "--list-target-rules")
         files = pool.submit(ask, *sys.argv[1:], "--summary", "--", *ASKED)
         print(*listed(described(rules.result()), pending(files.result())), sep="\n")
-    print("\n-: a group of others, or left out of this configuration")
+    print("\n-: without files of its own, or left out of this configuration")

@@ -277,6 +277,9 @@ def _entry_problems(
     if "members" in entry and entry["bins"] > entry["k"]:
         needed, hint = f"at most k, {entry['k']}", "show fewer bins"
         yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)
+    if "rank" in entry and entry["rank"] > entry["k"]:
+        needed, hint = f"at most k, {entry['k']}", "rank 1 is the most extreme bin"
+        yield InputError(join((*path, "rank")), show(entry["rank"]), needed, hint)
     if "among" in entry and entry["among"] < entry["rows"] * entry["columns"]:
         needed = f"at least rows x columns, {entry['rows'] * entry['columns']}"
         hint = "show fewer images, or choose them among more"

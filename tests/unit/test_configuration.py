@@ -35,6 +35,7 @@ DATASETS = {
     "patches": {"shape": [16, 16, 3], "counts": {"train": 20000, "test": 10000}},
     "toy2d": {"shape": [2], "counts": {"train": 20000, "test": 20000}},
 }
+ROLES = ["celeba", "mnist", "svhn", "cifar10", "toy", "modes3", "modes5", "modes9"]
 DELETED = object()
 
 validated = functools.partial(
@@ -272,6 +273,27 @@ BROKEN = [
      "models.mfa_pix2pix.settings.mixture", '"dcgan"', "mfa", "one of these"),
     ("models/vae_dfc/settings/features", "vgg16", "models.vae_dfc.settings.features",
      '"vgg16"', "vgg19", "meant vgg19"),
+    ("figures/fig1/models/celeba", "wgangp", "figures.fig1.models", '"wgangp"',
+     "wgan_gp", "meant wgan_gp"),
+    ("figures/fig1/models", {"faces": "wgan_gp"}, "figures.fig1.models",
+     '"faces"', "one of celeba", "part"),
+    ("figures/fig2/cells", 20001, "figures.fig2.cells", "20001", "at most 20000",
+     "fewer cells"),
+    ("roles/toy", "mnist", "roles.toy", "mnist, of shape [28, 28, 1]",
+     "points of the plane", "toy2d"),
+    ("figures/fig3/model", "dcgan", "models.dcgan.datasets.cifar10.snapshots", "none",
+     "iterations", "as in"),
+    ("figures/fig5/bins", 201, "figures.fig5.bins", "201", "at most k, 200", "fewer"),
+    ("figures/s5/k", 50, "figures.s5.k", "50", "one of bins.k", "bins.k"),
+    ("figures/s5/pairs/1", ["wgan", "gan_wp"], "figures.s5.pairs", '"gan_wp"',
+     "wgan_gp", "meant wgan_gp"),
+    ("figures/s7/which", "more", "figures.s7.which", '"more"', "over", "share"),
+    ("figures/s7/rank", 201, "figures.s7.rank", "201", "at most k, 200", "rank"),
+    ("figures/s12/generator", "gna", "figures.s12.generator", '"gna"', "gan",
+     "block of that name"),
+    ("figures/s18/model", "mfa", "figures.s18.model", '"mfa" (mfa)',
+     "architecture pix2pix", "network"),
+    ("figures/s18/frames", 2, "figures.s18.frames", "2", "at least 4", "animation"),
     ("precision", "half", "precision", '"half"', "bfloat16", "auto"),
 ]  # fmt: skip
 
@@ -293,7 +315,7 @@ def test_broken_configurations_are_explained(path, value, key, found, needed, hi
 
 
 @pytest.mark.parametrize(
-    "name", ["fig6a", "fig6b", "fig7a", "fig7b", "s11", "s15", "s16"]
+    "name", ["fig6a", "fig6b", "fig7a", "fig7b", "s11", "s12", "s15", "s16"]
 )
 def test_only_a_mixture_draws_its_figures(name):
     (line,) = errors(changed(shipped(), f"figures/{name}/model", "dcgan"))
@@ -316,6 +338,23 @@ def test_a_figure_of_a_competition_shows_iterations_that_are_kept(iteration):
     (line,) = errors(config)
     assert line.startswith(f"figures.k5.iterations: found {iteration}; needed one of")
     assert "models.kvaes.settings.snapshots" in line
+
+
+def test_a_drawing_has_no_role_and_a_model_of_each_part_its_own():
+    figures = shipped()["figures"]
+    assert configuration.roles_of(figures["s17"]) == []
+    assert configuration.roles_of(figures["fig1"]) == ["celeba", "mnist", "svhn"]
+    assert configuration.roles_of(figures["fig4"]) == ["celeba", "mnist", "svhn"]
+    assert configuration.roles_of(figures["s7"]) == ["celeba"]
+
+
+def test_a_model_of_one_part_is_not_checked_on_the_data_of_another():
+    config = changed(shipped(), "models/mfa/datasets/mnist", {"latent": 784})
+    figure = {"models": {"celeba": "mfa", "mnist": "dcgan"}, "rows": 1, "columns": 1}
+    config |= {"figures": {"fig1": figure}, "tables": {}, "claims": {}}
+    assert validated(config, DATASETS)["figures"] == {"fig1": figure}
+    (line,) = errors(changed(config, "figures/fig1/models/mnist", "mfa"))
+    assert line.startswith("models.mfa.datasets.mnist.latent: found 784")
 
 
 def test_a_variant_of_a_network_is_a_name_too():
@@ -359,11 +398,7 @@ def test_defaults_are_filled_in_and_not_shared():
     assert result["seeds"] == [0]
     assert result["sharpness"] == {"images": 2000, "sigma": 1.0}
     assert result["bins"]["reference"] == 60000
-    pictures, points = (
-        ["celeba", "mnist", "svhn", "cifar10"],
-        ["toy", "modes3", "modes5", "modes9"],
-    )
-    assert result["roles"] == dict.fromkeys([*pictures, *points])
+    assert result["roles"] == dict.fromkeys(ROLES)
     assert result["models"]["a"]["datasets"] == {}
     assert result["figures"]["s3"]["which"] == "both"
     result["seeds"].append(1)

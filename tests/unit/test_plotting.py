@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from PIL import Image
 
 from gansgmms import figures, plotting
 from gansgmms.figures import Component
@@ -99,6 +100,23 @@ def drawing():
     return plotting.panels([mosaic(grey(*range(6)), columns=3)], ["digits"])[0]
 
 
+def test_an_animation_has_every_frame_in_its_colours_and_its_time(tmp_path):
+    shades = np.arange(0, 250, 50, dtype=np.uint8)
+    frames = [np.full((4, 6, 3), shade) for shade in shades]
+    path = tmp_path / "walk.gif"
+    plotting.save_animation(frames, path, pause=0.12)
+    with Image.open(path) as gif:
+        assert gif.n_frames == len(frames)
+        assert gif.info["loop"] == 0
+        for i, frame in enumerate(frames):
+            gif.seek(i)
+            assert gif.info["duration"] == 120
+            np.testing.assert_array_equal(np.array(gif.convert("RGB")), frame)
+    before = path.read_bytes()
+    plotting.save_animation(frames, path, pause=0.12)
+    assert path.read_bytes() == before
+
+
 def test_the_same_figure_gives_the_same_bytes(tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
@@ -155,6 +173,11 @@ def test_components_come_by_weight_and_their_columns_by_length():
     np.testing.assert_allclose(first.columns.reshape(2, 2), [[0, 0.4], [0.1, 0]])
 
 
+def test_components_are_labelled_by_weight_and_by_title_where_there_is_one():
+    shown = figures.labelled_components([mixture(), mixture()], ["digits", ""], 1)
+    assert [label for _, label in shown] == [r"digits, $\pi = 0.3$", r"$\pi = 0.3$"]
+
+
 def test_equal_values_go_to_the_lower_index():
     values = np.array([0.2, 0.3, 0.2, 0.3])
     assert figures.evenly_by_rank(values, 4).tolist() == [1, 3, 0, 2]
@@ -179,6 +202,37 @@ def test_combinations_have_the_mean_in_the_centre_and_grow_right_and_up():
 def test_a_component_of_one_column_varies_along_one_axis():
     grid = figures.combinations(one_pixel(0.5, 0.1), 3, 1.0).reshape(3, 3)
     np.testing.assert_allclose(grid, [[0.4, 0.5, 0.6]] * 3, atol=1e-6)
+
+
+def test_a_walk_swings_along_one_column_after_the_other():
+    result = figures.walk(one_pixel(0.5, 0.2, 0.1), vectors=3, frames=4, extent=2.0)
+    assert result.shape == (2, 4, 1, 1, 1)  # the component has two columns only
+    expected = [[0.5, 0.9, 0.5, 0.1], [0.5, 0.7, 0.5, 0.3]]
+    np.testing.assert_allclose(result[..., 0, 0, 0], expected, atol=1e-6)
+
+
+def test_the_frames_shown_of_a_walk_rise_from_end_to_end():
+    z = np.sin(2 * np.pi * np.arange(24) / 24)[figures.rising(24, 9)]
+    assert (np.diff(z) > 0).all()
+    np.testing.assert_allclose(z[[0, 4, 8]], [-1, 0, 1], atol=1e-12)
+
+
+def test_the_first_images_of_a_component_are_those_it_is_likeliest_for():
+    centres = torch.tensor([[0.1], [0.5], [0.9]])
+
+    class Nearest:
+        seen = 0
+
+        def component_log_prob(self, x):
+            self.seen += len(x)
+            return -((x[:, None] - centres) ** 2).sum(2)
+
+    images = grey(*[20, 130, 240, 125, 30, 120] * 10)
+    model = Nearest()
+    assert figures.belonging(model, images, 1, 4, chunk=4).tolist() == [1, 3, 5, 7]
+    assert model.seen == 8  # no further than needed
+    assert figures.belonging(model, images[:3], 1, 4).tolist() == [1]
+    assert figures.belonging(model, images[:1], 1, 4).tolist() == []
 
 
 def test_outliers_are_spread_evenly_over_the_lowest():
@@ -226,6 +280,24 @@ def test_the_smallest_bins_come_in_the_same_order_as_the_largest():
     sizes = np.array([9, 7, 7, 4, 1])
     assert figures.ordered_bins(sizes, "largest", 2).tolist() == [0, 1]
     assert figures.ordered_bins(sizes, "smallest", 2).tolist() == [3, 4]
+
+
+def test_extreme_bins_are_those_of_the_largest_or_smallest_z():
+    z = np.array([1.0, -4.0, 6.0, -4.0, 0.0, 6.5])
+    assert figures.extreme_bins(z, "over", 3).tolist() == [5, 2, 0]
+    assert figures.extreme_bins(z, "under", 3).tolist() == [1, 3, 4]
+
+
+def test_a_short_row_is_filled_with_white():
+    result = figures.padded(grey(1, 2), 4)
+    assert result.ravel().tolist() == [1, 2, 255, 255]
+
+
+def test_random_members_are_all_where_there_are_few_and_never_others():
+    bin_of = np.array([2, 0, 2, 1, 2, 0])
+    assert sorted(figures.random_members(bin_of, 2, 9, seed=0)) == [0, 2, 4]
+    assert len(figures.random_members(bin_of, 2, 2, seed=0)) == 2
+    assert len(figures.random_members(bin_of, 7, 2, seed=0)) == 0
 
 
 def test_a_row_of_bins_is_the_centroid_then_its_members_mirrored_as_binned():
