@@ -203,7 +203,9 @@ def test_a_dataset_of_ones_own_from_a_folder_to_a_table(finished, workflow):
     results = workflow.folder / "results/mine"
     table = pd.read_csv(results / "tables/table2.csv")
     assert list(table.model) == MODELS
-    assert table[["K=4 ours", "K=8 ours"]].isin([i / 8 for i in range(9)]).all(axis=None)
+    assert (
+        table[["K=4 ours", "K=8 ours"]].isin([i / 8 for i in range(9)]).all(axis=None)
+    )
     assert read_images(results / "pets/images/train.arrow").shape == (320, 8, 8, 1)
     statistics = pd.read_csv(results / "tables/statistics.csv")
     assert list(statistics.samples) == [200, 200, 80, 80, 200, 200, 200, 200]
