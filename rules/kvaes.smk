@@ -199,6 +199,7 @@ rule k3:
 
 # The same for five modes ...
 use rule k3 as k4 with:
+    """The same as k3 on five modes."""
     input:
         images=role_images("k4", "train"),
         model=role_model_file("k4", model_file),
@@ -216,6 +217,7 @@ use rule k3 as k4 with:
 
 # ... and for nine.
 use rule k3 as k5 with:
+    """The same as k3 on nine modes."""
     input:
         images=role_images("k5", "train"),
         model=role_model_file("k5", model_file),
@@ -278,6 +280,7 @@ rule k7:
 
 # Samples of the whole mixture.
 use rule fig4 as k8 with:
+    """Random samples of the mixture of VAEs."""
     input:
         samples=panel_files("k8", samples_file),
     output:
@@ -318,6 +321,7 @@ rule ktable1:
 
 
 use rule ktable1 as ktable2 with:
+    """Log-likelihoods on MNIST: kVAEs, a bag of VAEs, and single VAEs."""
     input:
         scores=part_files("ktable2", "importance"),
         published="resources/published-results.csv",

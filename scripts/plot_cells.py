@@ -59,6 +59,7 @@ with job(snakemake.log[0]):
         axis.annotate("*", (place, y), size=8, **at)
     axis.set(xlabel="cell, from the largest to the smallest", ylabel="% of points")
     axis.set_xlim(-0.7, bins.k - 0.3)
+    axis.set_ylim(bottom=0)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     above = {"bbox_to_anchor": (1, 1), "borderaxespad": 0}
     axis.legend(loc="lower right", ncols=2, **above)

@@ -16,18 +16,18 @@ from gansgmms.plane import Piece, ellipse, manifold
 from gansgmms.plotting import TEXT, add_axis, save_figure
 
 POINTS = 200  # of each piece of the curve
-SHORTEST = 0.13  # in units of the curve: the dots would cover a shorter arrow
+SHORTEST = 0.1  # in units of the curve: the dots would cover a shorter arrow
 
-IMAGE = {"marker": "o", "color": "black", "ms": 3, "ls": ""}
-RECONSTRUCTION = IMAGE | {"color": "white", "mec": "black", "mew": 0.8, "ms": 4}
+IMAGE = {"marker": "o", "color": "black", "ms": 2.5, "ls": ""}
+RECONSTRUCTION = IMAGE | {"color": "white", "mec": "black", "mew": 0.7, "ms": 3.2}
 MANIFOLD = {"color": "0.72", "lw": 5, "solid_capstyle": "round"}
 ARROW = {
     "arrowstyle": "-|>",
     "color": "black",
-    "shrinkA": 2,
-    "shrinkB": 1.5,
+    "shrinkA": 1.6,
+    "shrinkB": 1.2,
     "lw": 0.7,
-    "mutation_scale": 6,
+    "mutation_scale": 5,
 }
 
 

@@ -1,6 +1,7 @@
 """The workflow as its users meet it: real targets, asked of Snakemake."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -51,6 +52,7 @@ FIGURES = [
     "s19",
     *(f"k{number}" for number in range(1, 9)),
 ]
+ROLES = ["celeba", "mnist", "svhn", "cifar10", "toy", "modes3", "modes5", "modes9"]
 TABLES = [
     "table1",
     "table2",
@@ -205,6 +207,11 @@ def test_touching_one_figure_script_reruns_that_figure_only(copied):
     assert copied.jobs("--configfile", *SMALL) == {"all": 1, "fig7a": 1}
 
 
+def test_redrawing_figures_runs_nothing_but_their_own_jobs(finished):
+    jobs = finished.jobs("--configfile", *SMALL, "--forcerun", *FIGURES, "--", "all")
+    assert jobs == {"all": 1} | dict.fromkeys(FIGURES, 1)
+
+
 def test_one_figure_is_redrawn_by_one_job(copied):
     png = copied.folder / "results/small/figures/fig6a.png"
     before = digest(png)
@@ -212,6 +219,44 @@ def test_one_figure_is_redrawn_by_one_job(copied):
     text = copied.run("--configfile", *SMALL, "--", "fig6a").stdout
     assert "1 of 1 steps (100%) done" in text
     assert digest(png) == before
+
+
+def test_the_animation_moves_and_is_made_again_when_it_is_gone(copied):
+    path = copied.folder / "results/small/figures/s18.gif"
+    with Image.open(path) as gif:
+        assert gif.n_frames == 2 * 8  # vectors x frames
+        first = np.array(gif.convert("RGB"))
+        gif.seek(2)  # a quarter of the way: the end of the first swing
+        assert (np.array(gif.convert("RGB")) != first).any()
+    path.unlink()
+    assert copied.jobs("--configfile", *SMALL) == {"all": 1, "s18": 1}
+
+
+def test_the_list_of_targets_says_what_is_up_to_date(copied):
+    def listed() -> dict[str, str]:
+        script = [sys.executable, "scripts/show_targets.py", "--configfile", *SMALL]
+        lines = subprocess.run(
+            script, cwd=copied.folder, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        found = {}
+        for line in lines[: lines.index("")]:
+            state, name, *makes = re.split(" {2,}", line)
+            assert makes, f"{name} does not say what it makes"
+            found[name] = state
+        return found
+
+    before = listed()
+    assert [before[name] for name in FIGURES + TABLES] == ["up to date"] * len(
+        FIGURES + TABLES
+    )
+    # Every target is there, and those without a state have no files of their own.
+    without = {name for name, state in before.items() if state == "-"}
+    assert without == {"all", "own", "plan", *ROLES}
+    (copied.folder / "results/small/figures/s17.pdf").unlink()
+    (copied.folder / "scripts/plot_outliers.py").touch()
+    after = listed()
+    assert {name for name in after if after[name] != before[name]} == {"fig7a", "s17"}
+    assert after["s17"] == "to make"
 
 
 def test_changing_a_model_reruns_what_hangs_on_it_and_nothing_else(copied):

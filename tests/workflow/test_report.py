@@ -1,0 +1,116 @@
+"""The report as a person meets it: one file, opened in a browser without a network."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .conftest import SMALL
+from .test_workflow import FIGURES, TABLES
+
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    None,
+)
+
+# What is appended to the report: it visits every page, decodes every image, reads
+# everything else, and writes what it found where the test can read it.
+PROBE = """
+<script>
+const failures = [], found = {};
+window.addEventListener("error", (event) => failures.push(event.message));
+const pause = (time) => new Promise((done) => setTimeout(done, time));
+async function visit() {
+  while (!app) await pause(50);  // until the page is drawn
+  Object.keys(categories).forEach((category) => app.showCategory(category));
+  for (const [path, result] of Object.entries(results)) {
+    if (result.mime_type.startsWith("image/")) {
+      const image = new Image();
+      image.src = result.data_uri;
+      await image.decode();
+      found[result.name] = image.naturalWidth;
+      app.setView({content: "img", contentPath: result.data_uri, resultPath: path});
+    } else {
+      found[result.name] = atob(result.data_uri.split(",", 2)[1]).length;
+    }
+    app.showResultInfo(path);
+    await pause(20);
+  }
+  app.setView({navbarMode: "menu", content: "metadata"});
+}
+window.addEventListener("load", () => visit()
+  .catch((error) => failures.push(`${error}`))
+  .then(() => pause(100))
+  .then(() => document.body.dataset.probe = JSON.stringify({found, failures})));
+</script>
+"""
+
+
+def opened(report: Path, folder: Path) -> tuple[dict, str, str]:
+    """What the probe found in a browser without a network; its page, and its console."""
+    page = folder / "probed.html"
+    page.write_text(report.read_text() + PROBE)
+    command = [
+        BROWSER,
+        "--headless",
+        "--no-sandbox",  # containers do not allow it
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        f"--user-data-dir={folder / 'profile'}",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+        "--enable-logging=stderr",
+        "--virtual-time-budget=60000",
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    process = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=300
+    )
+    probe = re.search(r'<body[^>]* data-probe="([^"]*)"', process.stdout)
+    assert probe, process.stderr[-3000:]
+    console = "\n".join(
+        line for line in process.stderr.splitlines() if "CONSOLE" in line
+    )
+    return json.loads(probe[1].replace("&quot;", '"')), process.stdout, console
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+def test_the_report_opens_offline_with_every_figure_and_table(finished, tmp_path):
+    report = tmp_path / "report.html"
+    finished.run("--configfile", *SMALL, "--report", str(report))
+    assert not re.search(
+        r'<(script|link|img)[^>]+(src|href)="https?:', report.read_text()
+    )
+
+    probe, page, console = opened(report, tmp_path)
+    assert probe["failures"] == []
+    for name in FIGURES:
+        assert probe["found"][f"{name}.png"] > 100, name
+    for name in TABLES:
+        assert probe["found"][f"{name}.csv"] > 10, name
+    assert probe["found"]["s18.gif"] > 20
+    assert "On GANs and GMMs, reproduced." in page.split('id="app"')[1]
+    # The report's own style sheet says of itself that it is not for production.
+    errors = [line for line in console.splitlines() if "tailwindcss" not in line]
+    assert errors == []
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+def test_the_probe_sees_a_broken_image_and_an_error(tmp_path):
+    """The test above can fail: a page with one damaged image and one bad script."""
+    report = tmp_path / "report.html"
+    report.write_text(
+        "<html><body><div id='app'></div><script>"
+        "var app = {showCategory() {}, setView() {}, showResultInfo() {}};"
+        "var categories = {}; var results = {a: {name: 'a.png', mime_type: 'image/png',"
+        "data_uri: 'data:image/png;base64,AAAA'}};"
+        "setTimeout(() => undefinedFunction(), 50);</script></body></html>"
+    )
+    probe, _, console = opened(report, tmp_path)
+    assert probe["found"] == {}
+    assert any("undefinedFunction" in failure for failure in probe["failures"])
+    assert any("EncodingError" in failure for failure in probe["failures"])
+    assert "undefinedFunction" in console
