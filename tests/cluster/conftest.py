@@ -121,7 +121,6 @@ def started(start) -> dict[str, Run]:
     faults = [
         "train_model:mem_mb=420 if (wildcards.model, attempt) == ('mfa_em', 1) else 2000",
         "train_model:runtime=attempt if 'iterations' in wildcards.model else 9",
-        "train_model:slurm_partition='cpu'",
     ]
     return {
         "faults": start(
