@@ -15,7 +15,9 @@ from tests.workflow.conftest import PARTS, ROOT, SMALL
 
 from .lab import Missing, cluster
 
-CONFIG = [SMALL[0], "config/small.yaml"]
+# Two models of the table are enough here.
+CONFIG = [SMALL[0], "config/small.yaml", "config/two.yaml"]
+TWO = "tables: {table2: {models: [train, test, mfa, mfa_em]}}"
 # One thread a job, here and in the cluster, so that the results can be compared.
 ONE_THREAD = [
     f"{rule}=1"
@@ -37,6 +39,7 @@ class Run:
             copy(source, folder / part)
         # Beside the rest, and known to git, because only that reaches a pod.
         shutil.copy2(SMALL[1], folder / "config/small.yaml")
+        (folder / "config/two.yaml").write_text(TWO)
         for command in ("git init --quiet", "git add --all"):
             subprocess.run(command.split(), cwd=folder, check=True)
         self.folder, self.results = folder, folder / "results/small"
