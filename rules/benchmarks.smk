@@ -61,7 +61,7 @@ rule training_speed:
     benchmark:
         benchmark_of("training_speed")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 64
     resources:
         gpu=1,

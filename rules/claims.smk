@@ -26,7 +26,7 @@ rule compare_halves:
     benchmark:
         benchmark_of("compare_halves", "{dataset}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,
@@ -73,7 +73,6 @@ rule compare_clusterings:
             "significance"
         ],
         seed=SEEDS[0],
-        device=config["device"],
     script:
         "../scripts/compare_clusterings.py"
 
@@ -93,7 +92,7 @@ rule find_neighbours:
     benchmark:
         benchmark_of("find_neighbours", "{dataset}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,
@@ -147,7 +146,7 @@ rule measure_reconstruction:
     benchmark:
         benchmark_of("measure_reconstruction", "{dataset}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 8
     resources:
         gpu=1,

@@ -25,9 +25,10 @@ rule estimate_likelihood:
     benchmark:
         benchmark_of("estimate_likelihood", "{dataset}-{model}-seed{seed}")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 2
     resources:
+        gpu=1,
         mem_mb=8000,
         runtime=240,
     params:
@@ -115,7 +116,7 @@ rule stacking:
     benchmark:
         benchmark_of("stacking")
     conda:
-        "../envs/torch.yaml"
+        torch_environment()
     threads: 2
     resources:
         gpu=1,

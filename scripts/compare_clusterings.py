@@ -6,18 +6,17 @@ import pandas as pd
 
 from gansgmms.arrays import read_images
 from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
+from gansgmms.jobs import job
 from gansgmms.ndb import NDB
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params, rows = snakemake.params, []
-    device = pick_device(params.device)
     for path, clustering in zip(snakemake.input.bins, params.clusterings, strict=True):
         bins = replace(NDB.load(path), significance=params.significance)
         for samples, source in zip(
             snakemake.input.samples, params.sources, strict=True
         ):
-            result = bins.evaluate(read_images(samples), device)
+            result = bins.evaluate(read_images(samples))
             rows.append(
                 {
                     "clustering": clustering,

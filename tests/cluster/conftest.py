@@ -15,6 +15,9 @@ from tests.workflow.conftest import PARTS, ROOT, SMALL
 
 from .lab import Missing, cluster
 
+# Two models of the table are enough here.
+CONFIG = [SMALL[0], "config/small.yaml", "config/two.yaml"]
+TWO = "tables: {table2: {models: [train, test, mfa, mfa_em]}}"
 # One thread a job, here and in the cluster, so that the results can be compared.
 ONE_THREAD = [
     f"{rule}=1"
@@ -34,6 +37,11 @@ class Run:
             source = ROOT / part
             copy = shutil.copytree if source.is_dir() else shutil.copy2
             copy(source, folder / part)
+        # Beside the rest, and known to git, because only that reaches a pod.
+        shutil.copy2(SMALL[1], folder / "config/small.yaml")
+        (folder / "config/two.yaml").write_text(TWO)
+        for command in ("git init --quiet", "git add --all"):
+            subprocess.run(command.split(), cwd=folder, check=True)
         self.folder, self.results = folder, folder / "results/small"
         self.log = folder / "snakemake.log"
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
@@ -109,14 +117,13 @@ def start(slurm, tmp_path_factory):
 @pytest.fixture(scope="session")
 def started(start) -> dict[str, Run]:
     """Every run of these tests: the same table locally and on the cluster, and faults."""
-    small = ["--configfile", *SMALL]
+    small = ["--configfile", *CONFIG]
     threads = ["--set-threads", *ONE_THREAD]
     targets = ["--", "table2", "fig4"]
     # Memory and minutes of the trainings that are to be killed for want of them.
     faults = [
         "train_model:mem_mb=420 if (wildcards.model, attempt) == ('mfa_em', 1) else 2000",
         "train_model:runtime=attempt if 'iterations' in wildcards.model else 9",
-        "train_model:slurm_partition='cpu'",
     ]
     return {
         "faults": start(

@@ -1,4 +1,4 @@
-"""A Slurm cluster on one machine: real daemons on the loopback, with two false GPUs.
+"""A Slurm cluster on one machine: real daemons on the loopback, with four false GPUs.
 
     python -m tests.cluster.lab              until Ctrl-C; as root, where no Slurm is
     python -m tests.cluster.lab --install    only Debian's packages
@@ -64,7 +64,7 @@ AccountingStoragePass={folder}/munge.socket
 AccountingStorageTRES=gres/gpu
 AccountingStoreFlags=job_comment
 NodeName=cpu1 NodeHostname={host} NodeAddr=127.0.0.1 Port=26821 CPUs=32 RealMemory=200000
-NodeName=gpu1 NodeHostname={host} NodeAddr=127.0.0.1 Port=26822 CPUs=32 RealMemory=200000 Gres=gpu:2
+NodeName=gpu1 NodeHostname={host} NodeAddr=127.0.0.1 Port=26822 CPUs=32 RealMemory=200000 Gres=gpu:4
 PartitionName=cpu Nodes=cpu1 Default=YES MaxTime=2-00:00:00 State=UP
 PartitionName=gpu Nodes=gpu1 MaxTime=2-00:00:00 State=UP
 """
@@ -159,14 +159,14 @@ def _configure(folder: Path) -> None:
     key.write_bytes(os.urandom(1024))
     key.chmod(0o400)
     # A GPU is a character device to Slurm; /dev/null's number makes a false one.
-    for i in range(2):
+    for i in range(4):
         device = folder / "devices" / f"gpu{i}"
         os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
     words = {"folder": folder, "host": os.uname().nodename.split(".")[0]}
     ETC.mkdir(exist_ok=True)
     (ETC / "slurm.conf").write_text(MARK + SLURM.format(**words))
     (ETC / "gres.conf").write_text(
-        f"{MARK}NodeName=gpu1 Name=gpu File={folder}/devices/gpu[0-1]\n"
+        f"{MARK}NodeName=gpu1 Name=gpu File={folder}/devices/gpu[0-3]\n"
     )
     accounting = ETC / "slurmdbd.conf"
     accounting.touch(0o600)

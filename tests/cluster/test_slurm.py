@@ -85,7 +85,7 @@ def test_the_jobs_are_in_the_accounting_and_hold_what_they_asked_for(started):
 def test_a_job_that_holds_a_gpu_is_told_which(started):
     started["slurm"].wait()
     for log in started["slurm"].results.glob("logs/train_model/*.log"):
-        assert re.search(r"device: .*\(CUDA_VISIBLE_DEVICES=[01]\)", log.read_text())
+        assert re.search(r"device: .*\(CUDA_VISIBLE_DEVICES=[0-3]\)", log.read_text())
 
 
 def test_a_generic_submit_command_gives_the_same_results(started):
@@ -93,7 +93,7 @@ def test_a_generic_submit_command_gives_the_same_results(started):
     started["local"].wait()
     same_results(started["generic"], started["local"], least=6)
     for log in started["generic"].results.glob("logs/train_model/*.log"):
-        assert re.search(r"device: .*\(CUDA_VISIBLE_DEVICES=[01]\)", log.read_text())
+        assert re.search(r"device: .*\(CUDA_VISIBLE_DEVICES=[0-3]\)", log.read_text())
 
 
 def log_file(run, model):

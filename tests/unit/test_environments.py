@@ -109,7 +109,9 @@ def imported(path: Path, seen: set[Path]) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+            here = path.relative_to(SCRIPTS).parts[: -node.level] if node.level else ()
+            module = ".".join([*here, *filter(None, [node.module])])
+            names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
     if "import_module(" in text:  # of a model, by the name of its architecture
         for file in (SCRIPTS / "gansgmms/models").rglob("*.py"):
             names.add(".".join(file.relative_to(SCRIPTS).with_suffix("").parts))

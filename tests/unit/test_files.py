@@ -3,8 +3,10 @@
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from safetensors.torch import save_file
 from gansgmms.arrays import as_vectors, read_images, read_labels, write_images
 from gansgmms.checkpoint import Checkpoint
 from gansgmms.errors import InputError
-from gansgmms.files import atomic, digest
+from gansgmms.files import alone, atomic, digest
 from gansgmms.tensors import read_meta, read_tensors, write_tensors
 from gansgmms.vectors import Vectors
 
@@ -144,6 +146,36 @@ def test_a_folder_that_cannot_be_written_is_named(small_disk):
     for path in (small_disk / "file", small_disk / "new" / "file"):
         with pytest.raises(InputError, match=f"{small_disk}.*no permission"):
             some_text(path, 1)
+
+
+HOLD = """
+import sys
+from gansgmms.files import alone
+with alone(sys.argv[1]):
+    print("mine", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_folder_belongs_to_one_process_at_a_time(tmp_path):
+    folder = tmp_path / "state"
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "scripts")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout.readline() == "mine\n"
+    found = rf"{folder}.*process {other.pid} on"
+    with pytest.raises(InputError, match=found), alone(folder, wait=0.2):
+        pass
+    other.kill()
+    other.communicate()
+    with alone(folder, wait=5):
+        shutil.rmtree(folder)  # as a training that is complete does
+    with alone(folder, wait=0):
+        pass
 
 
 # Images

@@ -312,7 +312,15 @@ def text_file(path):
     path.write_text("no bins")
 
 
-@pytest.mark.parametrize("write", [mixture_file, text_file, None])
+def altered_file(path):
+    """Real bins, of which one centre was moved by one bit."""
+    NDB.fit(cloud(200), 3, initialisations=1).save(path)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("write", [mixture_file, text_file, altered_file, None])
 def test_what_holds_no_bins_is_refused_by_its_path(tmp_path, write):
     path = tmp_path / "bins.safetensors"
     if write:

@@ -86,7 +86,12 @@ def test_slurm_submits_only_trainings_and_benchmarks_by_themselves():
     """A group loses all that it made when one of its jobs fails."""
     alone = rules().keys() - read("slurm")["groups"].keys()
     local = {name for name, text in rules().items() if "localrule: True" in text}
-    assert alone - local == {"train_model", "benchmarks"}
+    assert alone - local == {
+        "train_model",
+        "benchmarks",
+        "training_speed",
+        "stacking",
+    }
 
 
 def test_only_rules_that_ask_for_a_gpu_look_for_a_device():
