@@ -19,12 +19,12 @@ SHORT = f"{DIGITS}/models/mfa_em/seed0"
 def test_a_killed_job_is_named_and_tried_again_while_others_go_on(run):
     """SIGKILL to one job, as the kernel does when memory runs out."""
     files = [f"{LONG}/model.safetensors", f"{SHORT}/model.safetensors"]
-    process = run.start("--retries", "1", "--resources", "gpu=2", "--", *files)
+    together = ["--resources", "gpu=2", "--set-threads", "train_model=1"]
+    process = run.start("--retries", "1", *together, "--", *files)
     run.until((run.folder / LONG / "state/state.safetensors").exists)
-    # Both trainings may run: the long one is the one that has a state.
-    run.until((run.folder / files[1]).exists)
-    os.kill(run.until(lambda: run.script("train_model")), signal.SIGKILL)
-    assert process.wait(120) == 0
+    number = int((run.folder / LONG / "state/lock").read_text().split()[1])
+    os.kill(number, signal.SIGKILL)
+    assert process.wait(300) == 0
     text = run.text()
     error = text.split("Error in rule train_model")[1]
     assert "digits-mfa+iterations=4000-seed0.log" in error
