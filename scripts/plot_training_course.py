@@ -6,6 +6,7 @@ standard error, higher is better; the axis names the network that gave it.
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gansgmms.jobs import job
 from gansgmms.plotting import TEXT, save_figure
@@ -34,9 +35,11 @@ with job(snakemake.log[0]):
         elinewidth=0.8,
         label="Inception Score",
     )
-    left.set(xlabel="training iteration", ylabel="NDB/K", ylim=(0, None))
+    left.set(xlabel="training iteration", ylabel="NDB/K")
+    left.set_ylim(0, 1.05 * course["ndb_over_k"].max())
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
     network = score["network"].iloc[0]
-    right.set_ylabel(f"Inception Score, network: {network}", color=SCORE_COLOUR)
+    right.set_ylabel(f"Inception Score\n(network: {network})", color=SCORE_COLOUR)
     right.tick_params(axis="y", colors=SCORE_COLOUR)
     lines = [
         *left.get_legend_handles_labels()[0],
