@@ -112,9 +112,10 @@ def install() -> None:
             "this as root where apt-get is."
         )
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"LC_ALL": "C"}}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
-    subprocess.run(command, check=True, **quiet)
+    for step in (["apt-get", "update", "-qq"], command):
+        if (status := subprocess.run(step, check=False, **quiet).returncode) != 0:
+            raise Missing(f"{' '.join(step)}: ended with {status}. Install {names}.")
 
 
 @contextlib.contextmanager
