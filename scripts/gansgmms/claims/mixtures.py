@@ -18,8 +18,8 @@ COPY = 0.01  # quantile of the test images below which a nearest neighbour is a 
     "c15",
     "Adversarial training shrinks the mixture's noise early on.",
     where="section 5.2",
-    criterion="within the first half of the training the mean of D falls below half of "
-    "what it was at the start",
+    criterion="within the first half of the training the noise's mean standard deviation "
+    "falls below half of what it was at the start",
 )
 def noise_shrinks(evidence: Evidence) -> Iterator[Part]:
     dataset = evidence.place("adversarial_mfa")
@@ -32,8 +32,8 @@ def noise_shrinks(evidence: Evidence) -> Iterator[Part]:
     half = noise[: math.ceil(len(noise) / 2)]
     yield Part(
         bool(half.min() < noise[0] / 2),
-        f"{dataset}: mean of D {noise[0]:.2g} at the start, {half[-1]:.2g} half way, "
-        f"{noise[-1]:.2g} at the end",
+        f"{dataset}: mean standard deviation {noise[0]:.2g} at the start, "
+        f"{half[-1]:.2g} half way, {noise[-1]:.2g} at the end",
     )
 
 
