@@ -6,9 +6,16 @@ python scripts/show_tables.py results/demo
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 folder = Path(sys.argv[1])
 for table in sorted(folder.glob("tables/*.md")):
-    print(f"\n{table.read_text().rstrip()}")
+    if table.stem != "claims":  # too wide for a terminal: its verdicts follow
+        print(f"\n{table.read_text().rstrip()}")
+if (claims := folder / "tables/claims.csv").exists():
+    print("\n**claims**: verdicts; what was measured stands in claims.md.\n")
+    for row in pd.read_csv(claims).itertuples():
+        print(f"{row.id}  {row.verdict:15s} {row.claim}")
 print(f"\nFigures: {folder}/figures/ (PNG and PDF)")
 print(f"Tables:  {folder}/tables/ (CSV, Markdown and LaTeX)")
 if (folder / "report.html").exists():
