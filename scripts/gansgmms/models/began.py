@@ -113,7 +113,7 @@ class BEGAN(training.Training):
         }
 
     def model(self) -> LatentModel:
-        return _model(self.generator, self.settings, self.shape)
+        return _model(self.settings, self.shape, self.generator)
 
     def _loss(self, x: Tensor) -> Tensor:
         return (self.autoencoder(x) - x).abs().mean()
@@ -133,18 +133,15 @@ def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
 
 def load(path, device="cpu") -> LatentModel:
     """Read a trained generator."""
-
-    def build(settings: dict, shape: tuple) -> LatentModel:
-        s = Settings(**settings)
-        return _model(Decoder(shape, s), s, shape)
-
-    return LatentModel.load(path, device, build)
+    return LatentModel.load(path, device, Settings, _model)
 
 
-def _model(network: nn.Module, settings: Settings, shape: tuple) -> LatentModel:
-    return LatentModel(
-        "began", network, shape, settings.latent, "uniform", asdict(settings)
-    )
+def _model(
+    settings: Settings, shape: tuple, network: nn.Module | None = None
+) -> LatentModel:
+    network = network or Decoder(shape, settings)
+    own = shape, settings.latent, "uniform", asdict(settings)
+    return LatentModel("began", network, *own)
 
 
 def _sides(shape: tuple, smallest: int) -> list[tuple[int, int]]:

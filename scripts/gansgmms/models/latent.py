@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -71,11 +72,12 @@ class LatentModel(nn.Module):
         cls,
         path: str | Path,
         device: str | torch.device,
-        build: Callable[[dict, tuple], "LatentModel"],
+        settings: type,
+        build: Callable[[Any, tuple], "LatentModel"],
     ) -> "LatentModel":
-        """Read a model that `save` wrote; `build(settings, shape)` makes it anew."""
+        """Read a model that `save` wrote; `build(settings(...), shape)` makes it anew."""
         tensors, meta = read_tensors(path, "model", device)
-        model = build(meta["settings"], tuple(meta["shape"])).to(device)
+        model = build(settings(**meta["settings"]), tuple(meta["shape"])).to(device)
         model.network.load_state_dict(tensors)
         return model.requires_grad_(False)
 

@@ -113,7 +113,7 @@ class VAE(training.Training):
         return {"kl": kl, "reconstruction": reconstruction}
 
     def model(self) -> LatentModel:
-        return _model(self.decoder, self.settings, self.shape)
+        return _model(self.settings, self.shape, self.decoder)
 
     def _distances(self, x: Tensor, y: Tensor) -> list[Tensor]:
         """Of images and their reconstructions: summed over an image's pixels, or a
@@ -144,15 +144,12 @@ def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
 
 def load(path, device="cpu") -> LatentModel:
     """Read a trained decoder."""
-
-    def build(settings: dict, shape: tuple) -> LatentModel:
-        s = Settings(**settings)
-        return _model(Decoder(shape, s), s, shape)
-
-    return LatentModel.load(path, device, build)
+    return LatentModel.load(path, device, Settings, _model)
 
 
-def _model(network: nn.Module, settings: Settings, shape: tuple) -> LatentModel:
-    return LatentModel(
-        "vae", network, shape, settings.latent, "normal", asdict(settings)
-    )
+def _model(
+    settings: Settings, shape: tuple, network: nn.Module | None = None
+) -> LatentModel:
+    network = network or Decoder(shape, settings)
+    own = shape, settings.latent, "normal", asdict(settings)
+    return LatentModel("vae", network, *own)

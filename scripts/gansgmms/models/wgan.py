@@ -72,7 +72,7 @@ class WGAN(training.Training):
         return {"distance": distance, "generator": loss}
 
     def model(self) -> LatentModel:
-        return _model(self.generator, self.settings, self.shape)
+        return _model(self.settings, self.shape, self.generator)
 
     def _fake(self) -> Tensor:
         s = self.settings
@@ -144,14 +144,12 @@ def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
 
 def load(path, device="cpu") -> LatentModel:
     """Read a trained generator."""
-
-    def build(settings: dict, shape: tuple) -> LatentModel:
-        s = Settings(**settings)
-        return _model(generator(s, shape), s, shape)
-
-    return LatentModel.load(path, device, build)
+    return LatentModel.load(path, device, Settings, _model)
 
 
-def _model(network: nn.Module, settings: Settings, shape: tuple) -> LatentModel:
-    s = settings
-    return LatentModel("wgan", network, shape, s.latent, s.prior, asdict(s))
+def _model(
+    settings: Settings, shape: tuple, network: nn.Module | None = None
+) -> LatentModel:
+    network = network or generator(settings, shape)
+    own = shape, settings.latent, settings.prior, asdict(settings)
+    return LatentModel("wgan", network, *own)
