@@ -120,8 +120,10 @@ def started(start) -> dict[str, Run]:
     small = ["--configfile", *CONFIG]
     threads = ["--set-threads", *ONE_THREAD]
     targets = ["--", "table2", "fig4"]
-    # Memory and minutes of the trainings that are to be killed for want of them.
+    # Memory and minutes of the trainings that are to be killed for want of them. What the
+    # command line says of resources takes the place of all that the profile says.
     faults = [
+        "train_model:slurm_partition=gpu",
         "train_model:mem_mb=420 if (wildcards.model, attempt) == ('mfa_em', 1) else 2000",
         "train_model:runtime=attempt if 'iterations' in wildcards.model else 9",
     ]
