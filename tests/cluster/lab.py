@@ -9,6 +9,7 @@ so that the jobs' requests of a real cluster can be granted.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -126,18 +127,30 @@ def cluster() -> Iterator[Path]:
         Missing: without root, the packages, or with another Slurm on the machine.
     """
     _check()
-    folder = Path(tempfile.mkdtemp(prefix="slurm-lab-"))
-    folder.chmod(0o711)
-    daemons: list[subprocess.Popen] = []
-    try:
-        _configure(folder)
-        _start(folder, daemons)
-        yield folder
-    finally:
-        _stop(daemons)
-        for name in ("slurm.conf", "gres.conf", "slurmdbd.conf"):
-            (ETC / name).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
+    with _alone():
+        folder = Path(tempfile.mkdtemp(prefix="slurm-lab-"))
+        folder.chmod(0o711)
+        daemons: list[subprocess.Popen] = []
+        try:
+            _configure(folder)
+            _start(folder, daemons)
+            yield folder
+        finally:
+            _stop(daemons)
+            for name in ("slurm.conf", "gres.conf", "slurmdbd.conf"):
+                (ETC / name).unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One such cluster a machine: all of them would be configured in /etc/slurm."""
+    with open(Path(tempfile.gettempdir()) / "slurm-lab.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Missing("another test has one running on this machine") from None
+        yield
 
 
 def _check() -> None:
