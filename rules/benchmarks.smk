@@ -35,7 +35,7 @@ rule benchmarks:
         torch_environment()
     threads: 64
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=16000,
         runtime=240,
     params:
@@ -64,7 +64,7 @@ rule training_speed:
         torch_environment()
     threads: 64
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=8000,
         runtime=60,
     params:

@@ -18,9 +18,9 @@ rule fit_bins:
         benchmark_of("fit_bins", "{dataset}-{bins}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=12000,
         runtime=120,
     params:

@@ -27,9 +27,9 @@ rule compare_halves:
         benchmark_of("compare_halves", "{dataset}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=12000,
         runtime=120,
     params:
@@ -60,7 +60,7 @@ rule compare_clusterings:
         benchmark_of("compare_clusterings", "{dataset}")
     conda:
         "../envs/torch.yaml"
-    threads: 2
+    threads: at_most(2)
     resources:
         mem_mb=4000,
         runtime=60,
@@ -93,9 +93,9 @@ rule find_neighbours:
         benchmark_of("find_neighbours", "{dataset}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=12000,
         runtime=60,
     params:
@@ -147,9 +147,9 @@ rule measure_reconstruction:
         benchmark_of("measure_reconstruction", "{dataset}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=8000,
         runtime=60,
     params:
@@ -172,7 +172,7 @@ rule measure_scaling:
     conda:
         "../envs/torch.yaml"
     # All threads of a small machine: what it measures is time, on one of them.
-    threads: 8
+    threads: at_most(8)
     resources:
         mem_mb=4000,
         runtime=30,

@@ -41,6 +41,7 @@ except ConfigError as error:
 
 OUT = f"results/{config['run']}"
 RAW = config["downloads"]
+GPU = int(config["device"] != "cpu")  # what a job asks for that could use one
 ROLES = list(config["roles"])
 SEEDS = config["seeds"]
 SPLITS = ["train", "test"]  # the data themselves, as rows of the tables
@@ -123,6 +124,11 @@ def torch_environment():
     """Where a GPU is demanded, the environment whose torch cannot be without one."""
     build = "torch_cuda" if config["device"] == "cuda" else "torch"
     return f"../envs/{build}.yaml"
+
+
+def at_most(threads):
+    """How many threads a job takes that can use so many."""
+    return min(threads, config["threads"] or threads)
 
 
 # --- Datasets and bins ---
@@ -432,15 +438,12 @@ def scored():
 
 
 def mixtures():
-    """(dataset, model) of every mixture in the tables."""
-    pairs = [
-        (dataset_of(role), model)
-        for table, entry in config["tables"].items()
-        for role in shown_roles(table)
-        for model in entry["models"]
+    """(dataset, model) of every mixture in the tables of NDB."""
+    return [
+        (dataset, model)
+        for dataset, model in scored()
         if model not in SPLITS and architecture_of(model) in DENSITIES
     ]
-    return list(dict.fromkeys(pairs))
 
 
 # --- One's own samples ---

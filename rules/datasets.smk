@@ -46,7 +46,7 @@ rule prepare_images:
         benchmark_of("prepare_images", "{dataset}")
     conda:
         "../envs/data.yaml"
-    threads: 4
+    threads: at_most(4)
     resources:
         mem_mb=8000,
         runtime=60,

@@ -30,7 +30,7 @@ rule evaluate_samples:
         benchmark_of("evaluate_samples", "{dataset}-{source}-seed{seed}")
     conda:
         "../envs/torch.yaml"
-    threads: 2
+    threads: at_most(2)
     resources:
         mem_mb=4000,
         runtime=30,
@@ -77,9 +77,9 @@ rule evaluate_likelihood:
         benchmark_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=8000,
         runtime=60,
     params:
@@ -101,9 +101,9 @@ rule evaluate_classifier:
         benchmark_of("evaluate_classifier", "{dataset}-{model}-seed{seed}")
     conda:
         torch_environment()
-    threads: 4
+    threads: at_most(4)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=4000,
         runtime=30,
     params:
@@ -127,9 +127,9 @@ rule recognise_samples:
         benchmark_of("recognise_samples", "{dataset}-{source}-seed{seed}")
     conda:
         torch_environment()
-    threads: 4
+    threads: at_most(4)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=4000,
         runtime=30,
     params:
@@ -156,9 +156,9 @@ rule evaluate_snapshots:
         benchmark_of("evaluate_snapshots", "{dataset}-{model}-seed{seed}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=8000,
         runtime=60,
     params:

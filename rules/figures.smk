@@ -606,7 +606,7 @@ rule fig8:
         benchmark_of("fig8")
     conda:
         "../envs/torch.yaml"
-    threads: 2
+    threads: at_most(2)
     resources:
         mem_mb=4000,
         runtime=10,
@@ -630,7 +630,7 @@ rule s18:
         benchmark_of("s18")
     conda:
         "../envs/torch.yaml"
-    threads: 2
+    threads: at_most(2)
     resources:
         mem_mb=4000,
         runtime=10,
@@ -653,7 +653,7 @@ rule s19:
         benchmark_of("s19")
     conda:
         "../envs/torch.yaml"
-    threads: 2
+    threads: at_most(2)
     resources:
         mem_mb=4000,
         runtime=10,

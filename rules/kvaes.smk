@@ -26,9 +26,9 @@ rule estimate_likelihood:
         benchmark_of("estimate_likelihood", "{dataset}-{model}-seed{seed}")
     conda:
         torch_environment()
-    threads: 2
+    threads: at_most(2)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=8000,
         runtime=240,
     params:
@@ -117,9 +117,9 @@ rule stacking:
         benchmark_of("stacking")
     conda:
         torch_environment()
-    threads: 2
+    threads: at_most(2)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=4000,
         runtime=30,
     params:

@@ -35,7 +35,7 @@ rule import_samples:
         source="own_[a-z0-9_]+",
     conda:
         "../envs/data.yaml"
-    threads: 4
+    threads: at_most(4)
     resources:
         mem_mb=8000,
         runtime=60,

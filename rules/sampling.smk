@@ -17,9 +17,9 @@ rule sample_model:
         benchmark_of("sample_model", "{dataset}-{model}-seed{seed}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=8000,
         runtime=60,
         disk_mb=samples_mb,

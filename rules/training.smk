@@ -28,9 +28,9 @@ rule train_model:
         benchmark_of("train_model", "{dataset}-{model}-seed{seed}")
     conda:
         torch_environment()
-    threads: 8
+    threads: at_most(8)
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=16000,
         runtime=1440,
         disk_mb=2000,  # with the state, which holds the optimiser's too

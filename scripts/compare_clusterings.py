@@ -9,7 +9,7 @@ from gansgmms.files import atomic
 from gansgmms.jobs import job
 from gansgmms.ndb import NDB
 
-with job(snakemake.log[0], snakemake.threads) as log:
+with job(snakemake.log[0]) as log:
     params, rows = snakemake.params, []
     for path, clustering in zip(snakemake.input.bins, params.clusterings, strict=True):
         bins = replace(NDB.load(path), significance=params.significance)

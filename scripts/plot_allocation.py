@@ -16,8 +16,9 @@ from gansgmms.figures import (
     random_members,
 )
 from gansgmms.jobs import job
+from gansgmms.mosaics import mosaic
 from gansgmms.ndb import NDB
-from gansgmms.plotting import CELL, WIDE, label_rows, mosaic, panels, save_figure
+from gansgmms.plotting import CELL, WIDE, label_rows, panels, save_figure
 from gansgmms.proportions import of_bins
 
 with job(snakemake.log[0]):

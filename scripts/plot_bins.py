@@ -7,8 +7,9 @@ the bin's share of the images that the bins were made of.
 from gansgmms.arrays import read_images
 from gansgmms.figures import bin_rows, blocks_of, ordered_bins
 from gansgmms.jobs import job
+from gansgmms.mosaics import mosaic
 from gansgmms.ndb import NDB
-from gansgmms.plotting import WIDE, label_rows, mosaic, panels, save_figure
+from gansgmms.plotting import WIDE, label_rows, panels, save_figure
 
 CELL = 0.4  # inches: an image is drawn no larger
 

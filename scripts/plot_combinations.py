@@ -8,7 +8,8 @@ by rank of their mixing coefficients, and of each the two longest columns.
 from gansgmms.figures import combinations, labelled_components
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
-from gansgmms.plotting import CELL, label_grid, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import CELL, label_grid, panels, save_figure
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -14,15 +14,8 @@ from gansgmms.arrays import as_vectors, read_images
 from gansgmms.figures import evenly_by_rank, likelihoods
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
-from gansgmms.plotting import (
-    TEXT,
-    add_axis,
-    colour,
-    label_columns,
-    mosaic,
-    save_figure,
-    show,
-)
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import TEXT, add_axis, colour, label_columns, save_figure, show
 
 LEFT, BOTTOM = 0.55, 0.2  # inches for the labels
 CELL = 0.8  # inches: an image is drawn no larger

@@ -7,7 +7,8 @@ import torch
 
 from gansgmms import models
 from gansgmms.jobs import job
-from gansgmms.plotting import CELL, label_rows, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import CELL, label_rows, panels, save_figure
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -6,7 +6,8 @@ random draw from the training images.
 
 from gansgmms.arrays import read_images
 from gansgmms.jobs import job
-from gansgmms.plotting import CELL, WIDE, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import CELL, WIDE, panels, save_figure
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -12,7 +12,8 @@ from gansgmms.arrays import as_vectors, read_images
 from gansgmms.figures import evenly_by_rank, hidden, likelihoods, masks
 from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
-from gansgmms.plotting import CELL, HIDDEN, WIDE, mosaic, panels, rgb, save_figure
+from gansgmms.mosaics import mosaic, rgb
+from gansgmms.plotting import CELL, HIDDEN, WIDE, panels, save_figure
 
 with job(snakemake.log[0], snakemake.threads):
     likelihood = likelihoods(snakemake.input.likelihood)

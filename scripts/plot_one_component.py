@@ -11,7 +11,8 @@ from gansgmms import models
 from gansgmms.arrays import read_images
 from gansgmms.figures import belonging, evenly_by_rank
 from gansgmms.jobs import job
-from gansgmms.plotting import CELL, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import CELL, panels, save_figure
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params

@@ -7,7 +7,8 @@ over them, the lowest first.
 from gansgmms.arrays import read_images
 from gansgmms.figures import likelihoods, outliers
 from gansgmms.jobs import job
-from gansgmms.plotting import CELL, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import CELL, panels, save_figure
 
 with job(snakemake.log[0]):
     params = snakemake.params

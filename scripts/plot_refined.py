@@ -9,7 +9,8 @@ import torch
 
 from gansgmms import models
 from gansgmms.jobs import job
-from gansgmms.plotting import WIDE, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import WIDE, panels, save_figure
 
 CELL = 0.8  # inches: twice as large as elsewhere, for the details
 

@@ -5,7 +5,8 @@ The first samples of each file, row by row: nothing is picked.
 
 from gansgmms.arrays import read_images
 from gansgmms.jobs import job
-from gansgmms.plotting import CELL, mosaic, panels, save_figure
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import CELL, panels, save_figure
 
 with job(snakemake.log[0]):
     params = snakemake.params

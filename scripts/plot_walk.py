@@ -12,14 +12,8 @@ import torch
 from gansgmms import models
 from gansgmms.figures import components, rising, walk
 from gansgmms.jobs import job
-from gansgmms.plotting import (
-    WIDE,
-    label_rows,
-    mosaic,
-    panels,
-    save_animation,
-    save_figure,
-)
+from gansgmms.mosaics import mosaic
+from gansgmms.plotting import WIDE, label_rows, panels, save_animation, save_figure
 
 CELL = 0.7  # inches: an image is drawn no larger
 TURN = 3.0  # seconds from 0 to one end, to the other and back

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from gansgmms.arrays import as_vectors
-from gansgmms.plotting import PAGE, WIDE, mosaic, rgb, stack
+from gansgmms.mosaics import mosaic, rgb, stack
+from gansgmms.plotting import PAGE, WIDE
 
 
 class Component(NamedTuple):

@@ -45,8 +45,8 @@ def null_scores(
             bins = NDB.fit(made_of, k, **settings, seed=seed, device=device)
             reference = bins.counts
             if design == "separate":
-                reference = np.bincount(bins.assign(counted, device), minlength=k)
-            counts = np.bincount(bins.assign(sample, device), minlength=k)
+                reference = np.bincount(bins.assign(counted), minlength=k)
+            counts = np.bincount(bins.assign(sample), minlength=k)
             result = compare(reference, counts, significance)
             rows.append(
                 {

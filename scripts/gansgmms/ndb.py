@@ -1,5 +1,7 @@
 """NDB: the number of statistically different bins (section 2, supplementary 1.1).
 
+Making bins takes torch; samples are scored by NumPy alone.
+
 from gansgmms.ndb import NDB
 
 bins = NDB.fit(train_images, k=100)
@@ -13,15 +15,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
+from scipy.sparse import csr_array
 
 from gansgmms.arrays import as_vectors
 from gansgmms.errors import InputError
-from gansgmms.kmeans import assign, kmeans
 from gansgmms.statistics import jensen_shannon, summary, two_sample_test
-from gansgmms.tensors import read_tensors, write_tensors
+from gansgmms.tensors import read_arrays, write_arrays
 
-# Images converted to float at once when samples are assigned.
+# Images converted to float, and distances held, at once.
 CHUNK = 4096
 
 
@@ -145,7 +146,7 @@ class NDB:
         initialisations: int = 10,
         iterations: int = 100,
         seed: int = 0,
-        device: str | torch.device = "cpu",
+        device="cpu",
     ) -> "NDB":
         """Cluster reference images into k bins.
 
@@ -158,6 +159,7 @@ class NDB:
             whiten: divide each dimension by its standard deviation + 1e-6.
             mirror: flip each reference image with probability 1/2; points have no
                 mirror image.
+            device: the torch device of K-means.
 
         Raises:
             InputError: if there are fewer reference images than bins, or values that
@@ -187,28 +189,26 @@ class NDB:
         scale = np.ones(len(pixels), np.float32)
         if whiten:
             scale = part.std(0, dtype=np.float64).astype(np.float32) + np.float32(1e-6)
-        points = torch.from_numpy(part / scale).to(device)
-
+        points = part / scale
         if method == "kmeans":
-            generator = torch.Generator().manual_seed(seed)
-            labels = kmeans(points, k, generator, initialisations, iterations).labels
+            labels = _kmeans(points, k, initialisations, iterations, seed, device)
             anchors = _means(points, labels, k)
         else:
             anchors = _agglomerate(points, k, random)
         # The bins of the reference are those that any sample would get.
-        labels = assign(points, anchors)
-        counts = torch.bincount(labels, minlength=k)
-        order = counts.argsort(descending=True, stable=True)
-        labels = order.argsort()[labels]
+        labels = nearest(points, anchors)
+        counts = np.bincount(labels, minlength=k)
+        order = np.argsort(-counts, kind="stable")
+        labels = np.argsort(order)[labels]
         return cls(
-            centres=_means(torch.from_numpy(x), labels.cpu(), k).numpy(),
-            counts=counts[order].cpu().numpy(),
+            centres=_means(x, labels, k),
+            counts=counts[order],
             pixels=pixels,
             scale=scale,
-            anchors=anchors[order].cpu().numpy(),
+            anchors=anchors[order],
             reference_index=index,
             reference_mirrored=flipped,
-            reference_bin=labels.cpu().numpy(),
+            reference_bin=labels,
             shape=tuple(images.shape[1:]),
             significance=significance,
         )
@@ -217,9 +217,7 @@ class NDB:
     def k(self) -> int:
         return len(self.counts)
 
-    def assign(
-        self, images: np.ndarray, device: str | torch.device = "cpu"
-    ) -> np.ndarray:
+    def assign(self, images: np.ndarray) -> np.ndarray:
         """(n,) the bin of each image; 0 is the largest bin of the reference.
 
         Raises:
@@ -232,7 +230,6 @@ class NDB:
                 f"images of shape {tuple(images.shape[1:])}",
                 f"{self.shape}, as the bins",
             )
-        anchors = torch.from_numpy(self.anchors).to(device)
         bins = [np.empty(0, np.int64)]
         for start in range(0, len(images), CHUNK):
             x = as_vectors(images[start : start + CHUNK])[:, self.pixels] / self.scale
@@ -242,21 +239,19 @@ class NDB:
                     f"values that are not finite in images {start} to {start + len(x)}",
                     "finite numbers",
                 )
-            bins.append(assign(torch.from_numpy(x).to(device), anchors).cpu().numpy())
+            bins.append(nearest(x, self.anchors))
         return np.concatenate(bins)
 
-    def evaluate(
-        self, images: np.ndarray, device: str | torch.device = "cpu"
-    ) -> Result:
+    def evaluate(self, images: np.ndarray) -> Result:
         """Bin the images (n, h, w, c) and compare their proportions with the reference."""
-        counts = np.bincount(self.assign(images, device), minlength=self.k)
+        counts = np.bincount(self.assign(images), minlength=self.k)
         return compare(self.counts, counts, self.significance)
 
     def save(self, path: str | Path) -> None:
         """Write the bins as one safetensors file."""
         meta = {"shape": list(self.shape), "significance": self.significance}
-        arrays = {name: torch.as_tensor(getattr(self, name)) for name in _ARRAYS}
-        write_tensors(path, arrays, "ndb", meta)
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        write_arrays(path, arrays, "ndb", meta)
 
     @classmethod
     def load(cls, path: str | Path) -> "NDB":
@@ -265,9 +260,9 @@ class NDB:
         Raises:
             InputError: if the file is missing, damaged, or holds something else.
         """
-        tensors, meta = read_tensors(path, "ndb")
+        arrays, meta = read_arrays(path, "ndb")
         return cls(
-            **{name: tensor.numpy() for name, tensor in tensors.items()},
+            **arrays,
             shape=tuple(meta["shape"]),
             significance=meta["significance"],
         )
@@ -288,20 +283,52 @@ _ARRAYS = (
 MOST_AGGLOMERATED = 10_000
 
 
-def _agglomerate(x: torch.Tensor, k: int, random: np.random.Generator) -> torch.Tensor:
+def nearest(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Index (n,) of the centre (k, d) nearest to each point (n, d), in L2.
+
+    |x - c|^2 = |x|^2 - 2 (x.c - |c|^2 / 2): one matrix product, from the centres' mean,
+    near which rounding takes the least.
+    """
+    origin = centres.mean(0)
+    centres = centres - origin
+    half_norms = np.square(centres).sum(1) / 2
+    parts = [
+        np.argmax((x[start : start + CHUNK] - origin) @ centres.T - half_norms, axis=1)
+        for start in range(0, len(x), CHUNK)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *parts])
+
+
+def _kmeans(
+    x: np.ndarray, k: int, initialisations: int, iterations: int, seed: int, device
+) -> np.ndarray:
+    """(n,) the cluster of each point (n, d)."""
+    import torch  # seconds, which only those wait for who make bins
+
+    from gansgmms.kmeans import kmeans
+
+    points, generator = torch.from_numpy(x), torch.Generator().manual_seed(seed)
+    found = kmeans(points.to(device), k, generator, initialisations, iterations)
+    return found.labels.cpu().numpy()
+
+
+def _agglomerate(x: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray:
     """(k, d) means of the clusters that Ward's method makes of x, or a part of it."""
     from sklearn.cluster import AgglomerativeClustering
 
     if len(x) > MOST_AGGLOMERATED:
         x = x[random.choice(len(x), MOST_AGGLOMERATED, replace=False)]
-    labels = AgglomerativeClustering(k).fit_predict(x.cpu().numpy())
-    return _means(x, torch.from_numpy(labels).to(x.device), k)
+    return _means(x, AgglomerativeClustering(k).fit_predict(x), k)
 
 
-def _means(x: torch.Tensor, labels: torch.Tensor, k: int) -> torch.Tensor:
+def _means(x: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     """(k, d) mean of the rows of x (n, d) with each label, summed in float64."""
-    sums = torch.zeros(k, x.shape[1], dtype=torch.float64, device=x.device)
-    for rows, part in zip(x.split(CHUNK), labels.split(CHUNK), strict=True):
-        sums.index_add_(0, part, rows.double())
-    counts = torch.bincount(labels, minlength=k).clamp_min(1)
-    return (sums / counts[:, None]).to(x.dtype)
+    sums = np.zeros((k, x.shape[1]))
+    for start in range(0, len(x), CHUNK):
+        part = labels[start : start + CHUNK]
+        members = csr_array(
+            (np.ones(len(part)), (part, np.arange(len(part)))), (k, len(part))
+        )
+        sums += members @ x[start : start + CHUNK].astype(np.float64)
+    counts = np.bincount(labels, minlength=k).clip(min=1)
+    return (sums / counts[:, None]).astype(x.dtype)

@@ -1,4 +1,4 @@
-"""The house style: fonts, sizes, colours, mosaics of images, and how figures are saved.
+"""The house style: fonts, sizes, colours, and how figures are laid out and saved.
 
 Importing this module sets the style. Figures are built without pyplot, so that a
 figure depends on nothing but what it is given; the font comes with matplotlib, so
@@ -6,9 +6,8 @@ that it looks the same on every machine. Figures carry no titles: the report's
 captions say what they show.
 """
 
-import math
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -25,7 +24,6 @@ PAGE = 8.5  # inches: no figure is taller
 CELL = 0.5  # inches: no image of a mosaic is drawn larger
 LABEL = 0.17  # inches: the height of one line of a label
 
-RED = (214, 39, 40)  # frames of centroids
 HIDDEN = (190, 160, 205)  # pixels that a model is not shown
 
 # Hues by family: the data black and grey, mixtures blue, VAEs green, GANs warm. From
@@ -92,70 +90,6 @@ def colour(model: str) -> str:
     if model.startswith("own_"):
         return OWN
     return PALETTE.get(model, SPARE[zlib.crc32(model.encode()) % len(SPARE)])
-
-
-def rgb(images: np.ndarray) -> np.ndarray:
-    """Images as (n, h, w, 3) uint8.
-
-    Args:
-        images: (n, h, w, 1 or 3), uint8, or float with 0 black and 1 white; what
-            lies outside [0, 1] is clipped.
-    """
-    if images.dtype != np.uint8:
-        images = np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
-    return np.broadcast_to(images, (*images.shape[:3], 3))
-
-
-def mosaic(
-    images: np.ndarray,
-    columns: int,
-    gap: int = 4,
-    framed: Collection[int] = (),
-    scale: int | None = None,
-    rows: int = 0,
-) -> np.ndarray:
-    """Images laid out row by row on white.
-
-    Args:
-        images: (n, h, w, c), as `rgb` takes them.
-        columns: images in a row.
-        gap: pixels between two images, counted after magnification.
-        framed: positions of the images that get a red frame, drawn over their edge.
-        scale: each pixel becomes scale x scale pixels, so that small images stay
-            crisp. Default: the least that makes the longer side 64 pixels.
-        rows: leave room for this many, where the images fill fewer.
-
-    Returns:
-        (height, width, 3) uint8; cells left over are white.
-    """
-    images = rgb(images)
-    n, height, width, _ = images.shape
-    scale = scale or math.ceil(64 / max(height, width))
-    height, width = height * scale, width * scale
-    rows = max(rows, math.ceil(n / columns))
-    shape = (rows * (height + gap) - gap, columns * (width + gap) - gap, 3)
-    canvas = np.full(shape, 255, np.uint8)
-    for i, image in enumerate(images):
-        top = i // columns * (height + gap)
-        left = i % columns * (width + gap)
-        cell = canvas[top : top + height, left : left + width]
-        cell[:] = image.repeat(scale, 0).repeat(scale, 1)
-        if i in framed:
-            _frame(cell, max(1, min(height, width) // 20))
-    return canvas
-
-
-def stack(mosaics: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
-    """Mosaics one below the other, centred on white: (height, width, 3) uint8."""
-    height = sum(len(m) for m in mosaics) + gap * (len(mosaics) - 1)
-    width = max(m.shape[1] for m in mosaics)
-    canvas = np.full((height, width, 3), 255, np.uint8)
-    top = 0
-    for m in mosaics:
-        left = (width - m.shape[1]) // 2
-        canvas[top : top + len(m), left : left + m.shape[1]] = m
-        top += len(m) + gap
-    return canvas
 
 
 def show(axis: Axes, pixels: np.ndarray) -> None:
@@ -339,8 +273,3 @@ def _write(axis: Axes, text: str, at: tuple, offset: tuple, **options) -> None:
     axis.annotate(
         text, at, offset, "axes fraction", textcoords="offset points", **options
     )
-
-
-def _frame(cell: np.ndarray, thickness: int) -> None:
-    for side in (np.s_[:thickness], np.s_[-thickness:]):
-        cell[side] = cell[:, side] = RED

@@ -1,20 +1,27 @@
 """Weights on disk: safetensors with JSON beside them, whole or absent, and checked.
 
 The JSON holds a checksum of all that is in the file, compared whenever it is read.
+`write_tensors` and `read_tensors` are for torch, `write_arrays` and `read_arrays` for
+NumPy: what needs no torch, as the bins of NDB, does not wait seconds for its import.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
+import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
 
 from gansgmms.errors import InputError
 from gansgmms.files import atomic
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 CHECKSUM = "sha256"
 
@@ -30,11 +37,21 @@ def write_tensors(
         meta: anything JSON can hold; under one key, because safetensors writes several
             in any order, and the same weights should give the same file.
     """
+    from safetensors.torch import save_file
+
     # A copy: safetensors refuses tensors that share memory.
     own = {name: t.detach().cpu().clone().contiguous() for name, t in tensors.items()}
-    meta = meta | {CHECKSUM: _checksum(own, meta)}
-    with atomic(path) as temporary:
-        save_file(own, temporary, {kind: json.dumps(meta)})
+    _write(path, own, kind, meta, save_file)
+
+
+def write_arrays(
+    path: str | Path, arrays: Mapping[str, np.ndarray], kind: str, meta: dict
+) -> None:
+    """`write_tensors` of NumPy arrays; the file is the same."""
+    from safetensors.numpy import save_file
+
+    own = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    _write(path, own, kind, meta, save_file)
 
 
 def read_tensors(
@@ -45,20 +62,13 @@ def read_tensors(
     Raises:
         InputError: if the file is missing, damaged, altered, or of another kind.
     """
-    meta = _read_meta(path, kind)
-    written = meta.pop(CHECKSUM, None)
-    with safe_open(path, "pt") as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    # A file of somebody else's need not have one.
-    if written is not None and written != (found := _checksum(tensors, meta)):
-        raise InputError(
-            str(path),
-            f"content with SHA-256 {found}",
-            f"what was written, with SHA-256 {written}",
-            "the file was altered or damaged; delete it and run the rule that makes it "
-            "again",
-        )
+    tensors, meta = _read(path, kind, "pt")
     return {name: tensor.to(device) for name, tensor in tensors.items()}, meta
+
+
+def read_arrays(path: str | Path, kind: str) -> tuple[dict[str, np.ndarray], dict]:
+    """`read_tensors` as NumPy arrays."""
+    return _read(path, kind, "np")
 
 
 def read_meta(path: str | Path, kind: str) -> dict:
@@ -68,19 +78,52 @@ def read_meta(path: str | Path, kind: str) -> dict:
     return meta
 
 
-def _checksum(tensors: Mapping[str, Tensor], meta: dict) -> str:
+def _write(path, own: Mapping, kind: str, meta: dict, save_file) -> None:
+    meta = meta | {CHECKSUM: _checksum(own, meta)}
+    with atomic(path) as temporary:
+        save_file(own, temporary, {kind: json.dumps(meta)})
+
+
+def _read(path: str | Path, kind: str, framework: str) -> tuple[dict, dict]:
+    meta = _read_meta(path, kind, framework)
+    written = meta.pop(CHECKSUM, None)
+    with safe_open(path, framework) as file:
+        found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    # A file of somebody else's need not have one.
+    if written is not None and written != (checksum := _checksum(found, meta)):
+        raise InputError(
+            str(path),
+            f"content with SHA-256 {checksum}",
+            f"what was written, with SHA-256 {written}",
+            "the file was altered or damaged; delete it and run the rule that makes it "
+            "again",
+        )
+    return found, meta
+
+
+def _checksum(content: Mapping[str, Tensor | np.ndarray], meta: dict) -> str:
     """SHA-256 of names, types, shapes and values, and of the meta as JSON gives it."""
     sha = hashlib.sha256(json.dumps(meta, sort_keys=True).encode())
-    for name in sorted(tensors):
-        tensor = tensors[name]
-        sha.update(f"{name} {tensor.dtype} {tuple(tensor.shape)} ".encode())
-        sha.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    for name in sorted(content):
+        value = content[name]
+        kind = str(value.dtype).removeprefix("torch.")
+        sha.update(f"{name} {kind} {tuple(value.shape)} ".encode())
+        sha.update(_bytes(value))
     return sha.hexdigest()
 
 
-def _read_meta(path: str | Path, kind: str) -> dict:
+def _bytes(value: Tensor | np.ndarray) -> np.ndarray:
+    """The bytes of a tensor or an array, of any type: bfloat16 is none of NumPy's."""
+    if isinstance(value, np.ndarray):
+        return np.ascontiguousarray(value).reshape(-1).view(np.uint8)
+    import torch
+
+    return value.reshape(-1).view(torch.uint8).numpy()
+
+
+def _read_meta(path: str | Path, kind: str, framework: str = "np") -> dict:
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, framework) as file:
             metadata = file.metadata() or {}
         meta = json.loads(metadata[kind]) if kind in metadata else None
     except (OSError, SafetensorError, ValueError) as error:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from gansgmms.errors import InputError
 from gansgmms.files import atomic
 from gansgmms.models import Task
-from gansgmms.plotting import mosaic
+from gansgmms.mosaics import mosaic
 
 PREVIEWS = 10  # sample grids along a training, each of 64 images
 

@@ -17,12 +17,8 @@ from .lab import Missing, cluster
 
 # Two models of the table are enough here.
 CONFIG = [SMALL[0], "config/small.yaml", "config/two.yaml"]
-TWO = "tables: {table2: {models: [train, test, mfa, mfa_em]}}"
-# One thread a job, here and in the cluster, so that the results can be compared.
-ONE_THREAD = [
-    f"{rule}=1"
-    for rule in ("fit_bins", "train_model", "sample_model", "evaluate_samples")
-]
+# GPUs where there are some, which the demo does without.
+TWO = "device: auto\ntables: {table2: {models: [train, test, mfa, mfa_em]}}"
 # What only a test changes: Slurm is asked at once whether a job has ended.
 QUICK = ["--seconds-between-status-checks=1", "--latency-wait=20"]
 QUICK_SLURM = [*QUICK, "--slurm-init-seconds-before-status-checks=4"]
@@ -118,7 +114,6 @@ def start(slurm, tmp_path_factory):
 def started(start) -> dict[str, Run]:
     """Every run of these tests: the same table locally and on the cluster, and faults."""
     small = ["--configfile", *CONFIG]
-    threads = ["--set-threads", *ONE_THREAD]
     targets = ["--", "table2", "fig4"]
     # Memory and minutes of the trainings that are to be killed for want of them. What the
     # command line says of resources takes the place of all that the profile says.
@@ -133,14 +128,14 @@ def started(start) -> dict[str, Run]:
             "--set-resources", *faults, "--", *map(model_file, FAULTY.values()),
         ),
         "slurm": start(
-            "slurm", "--profile", "profiles/slurm", *QUICK_SLURM, *small, *threads,
+            "slurm", "--profile", "profiles/slurm", *QUICK_SLURM, *small,
             *targets,
         ),
         "generic": start(
-            "generic", "--profile", "profiles/generic", *QUICK, *small, *threads,
+            "generic", "--profile", "profiles/generic", *QUICK, *small,
             "--", "fig4",
         ),
-        "local": start("local", "--cores", "1", *small, *threads, *targets),
+        "local": start("local", "--cores", "1", *small, *targets),
     }  # fmt: skip
 
 

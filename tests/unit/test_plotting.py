@@ -8,12 +8,12 @@ import pytest
 import torch
 from PIL import Image
 
-from gansgmms import figures, plotting
+from gansgmms import figures, mosaics, plotting
 from gansgmms.figures import Component
-from gansgmms.plotting import mosaic
+from gansgmms.mosaics import mosaic
 
 W = (255, 255, 255)
-RED = plotting.RED
+RED = mosaics.RED
 
 
 def grey(*values: int) -> np.ndarray:
@@ -73,7 +73,7 @@ def test_floats_are_clipped_and_rounded_and_colour_is_kept():
 
 def test_a_stack_is_centred():
     upper, lower = pixels([1]), pixels([2, 3, 4])
-    result = plotting.stack([upper, lower], gap=1)
+    result = mosaics.stack([upper, lower], gap=1)
     np.testing.assert_array_equal(result, pixels([W, 1, W], [W, W, W], [2, 3, 4]))
 
 
