@@ -27,6 +27,7 @@ include: "rules/kvaes.smk"
 include: "rules/claims.smk"
 include: "rules/benchmarks.smk"
 include: "rules/plan.smk"
+include: "rules/showcase.smk"
 
 
 report: "report/workflow.rst"

@@ -309,12 +309,15 @@ def entry_of(target):
 
 def shown_roles(target):
     """The parts that a figure or table shows, less those that no dataset plays."""
+    if target in config["leave_out"]:
+        return []
     return [role for role in roles_of(entry_of(target)) if config["roles"][role]]
 
 
 def is_played(target):
     """Whether a figure or table can be made: a drawing needs no data."""
-    return bool(shown_roles(target)) or not roles_of(entry_of(target))
+    drawing = not roles_of(entry_of(target)) and target not in config["leave_out"]
+    return bool(shown_roles(target)) or drawing
 
 
 def panels(name):
@@ -689,7 +692,7 @@ def part_rows(table):
     """(role, dataset, model) of every row of a table of several parts."""
     return [
         (role, dataset_of(role), model)
-        for role in shown_roles(table) or roles_of(table)
+        for role in shown_roles(table) or roles_of(entry_of(table))
         for model in config["tables"][table]["models"]
     ]
 

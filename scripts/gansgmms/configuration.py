@@ -120,6 +120,11 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
     own = {name: block for name, block in blocks.items() if "reader" in block}
     known = {**datasets, **own}
     played = {role: name for role, name in config["roles"].items() if name in known}
+    shown = [*config["figures"], *config["tables"]]
+    for name in config["leave_out"]:
+        if name not in shown:
+            hint = nearest(name, shown, "choose one of these")
+            yield InputError("leave_out", show(name), one_of(shown), hint)
     yield from _general_problems(config)
     yield from _own_problems(config)
     yield from _dataset_problems(config, known)
@@ -168,6 +173,9 @@ def _general_problems(config: dict) -> Iterator[InputError]:
     if mirror is not None and not os.path.isdir(mirror):
         hint = "create it, or set mirror: null and unset GANSGMMS_MIRROR"
         yield InputError("mirror", show(mirror), "a folder that exists", hint)
+    if config["run"] == "showcase":
+        hint = "results/showcase is where the target of that name leaves its folders"
+        yield InputError("run", show("showcase"), "another name", hint)
     if k != sorted(set(k)):
         hint = f"write {show(sorted(set(k)))}"
         yield InputError("bins.k", show(k), "each number once, ascending", hint)

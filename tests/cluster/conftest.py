@@ -110,33 +110,34 @@ def start(slurm, tmp_path_factory):
         run.stop()
 
 
+SMALL_RUN = ["--configfile", *CONFIG]
+ON_SLURM = ["--profile", "profiles/slurm", *QUICK_SLURM, *SMALL_RUN]
+
+
 @pytest.fixture(scope="session")
 def started(start) -> dict[str, Run]:
-    """Every run of these tests: the same table locally and on the cluster, and faults."""
-    small = ["--configfile", *CONFIG]
+    """The same table and figure locally, on Slurm, and by a command of one's own."""
     targets = ["--", "table2", "fig4"]
+    generic = ["--profile", "profiles/generic", *QUICK, *SMALL_RUN]
+    return {
+        "slurm": start("slurm", *ON_SLURM, *targets),
+        "generic": start("generic", *generic, "--", "fig4"),
+        "local": start("local", "--cores", "1", *SMALL_RUN, *targets),
+    }
+
+
+@pytest.fixture(scope="session")
+def faults(start) -> Run:
+    """Trainings to which something happens; they start when a test first asks."""
     # Memory and minutes of the trainings that are to be killed for want of them. What the
     # command line says of resources takes the place of all that the profile says.
-    faults = [
+    resources = [
         "train_model:slurm_partition=gpu",
         "train_model:mem_mb=420 if (wildcards.model, attempt) == ('mfa_em', 1) else 2000",
         "train_model:runtime=attempt if 'iterations' in wildcards.model else 9",
     ]
-    return {
-        "faults": start(
-            "faults", "--profile", "profiles/slurm", *QUICK_SLURM, *small,
-            "--set-resources", *faults, "--", *map(model_file, FAULTY.values()),
-        ),
-        "slurm": start(
-            "slurm", "--profile", "profiles/slurm", *QUICK_SLURM, *small,
-            *targets,
-        ),
-        "generic": start(
-            "generic", "--profile", "profiles/generic", *QUICK, *small,
-            "--", "fig4",
-        ),
-        "local": start("local", "--cores", "1", *small, *targets),
-    }  # fmt: skip
+    models = map(model_file, FAULTY.values())
+    return start("faults", *ON_SLURM, "--set-resources", *resources, "--", *models)
 
 
 # A training that takes for ever, one that takes some time, one that is short of memory.

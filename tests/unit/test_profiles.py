@@ -29,7 +29,7 @@ def rules() -> dict[str, str]:
     return found
 
 
-ON_GPU = {name for name, text in rules().items() if re.search(r"\bgpu=1\b", text)}
+ON_GPU = {name for name, text in rules().items() if re.search(r"\bgpu=GPU\b", text)}
 
 
 def test_the_rules_are_found():

@@ -1,5 +1,6 @@
 """The workflow as its users meet it: real targets, asked of Snakemake."""
 
+import json
 import os
 import re
 import shutil
@@ -104,6 +105,13 @@ def test_mnist_alone_needs_no_other_dataset(workflow):
     text = workflow.run("--dry-run", "--configfile", "config/mnist.yaml").stdout
     assert "results/mnist/mnist/images/train.arrow" in text
     assert "celeba" not in text.split("Job stats")[0].replace("roles", "")
+
+
+def test_what_is_left_out_is_made_where_its_name_asks_for_it(workflow):
+    left = {"k6", "k7", "k8", "ktable2"}
+    assert not left & workflow.jobs("--configfile", "config/mnist.yaml").keys()
+    asked = workflow.jobs("--configfile", "config/mnist.yaml", "--", "k6", "ktable2")
+    assert {"k6", "ktable2", "count_shares"} <= asked.keys()
 
 
 def test_a_part_that_nothing_plays_is_refused_by_name(workflow):
@@ -309,6 +317,25 @@ def test_the_plan_states_limits_where_nothing_was_measured(workflow):
     hours = 24 * jobs["train_model"]
     assert plan.loc["train_model", "GPU-hours"] == f"<= {hours:.2f}"
     assert plan.loc["train_model", "memory [GB]"] == "<= 16.0"
+
+
+def test_the_showcase_holds_tables_figures_cost_and_checksums(copied):
+    copied.run("--configfile", *SMALL, "--", "showcase")
+    folder = copied.folder / "results/showcase/small"
+    check = ["sha256sum", "--quiet", "--strict", "--check", "SHA256SUMS"]
+    subprocess.run(check, cwd=folder, check=True)
+    check[-1] = folder / "results.sha256"
+    subprocess.run(check, cwd=copied.folder / "results/small", check=True)
+    made = json.loads((folder / "run.json").read_text())
+    assert made["configuration"]["run"] == "small"
+    tables = copied.folder / "results/small/tables"
+    assert (folder / "tables/table1.md").read_text() == (
+        tables / "table1.md"
+    ).read_text()
+    page = (folder / "README.md").read_text()
+    for figure in folder.glob("figures/*"):
+        assert f"](figures/{figure.name})" in page
+    assert "| digits    | dcgan" in page.replace("`", "")
 
 
 def test_the_report_holds_every_figure_and_table(copied):

@@ -1,0 +1,32 @@
+"""Showcase: what a finished run leaves for readers, small enough for the repository.
+
+in:   every table and figure of the configuration, and what its jobs say of themselves:
+      learning curves, logs, benchmark files
+out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
+      trainings.csv and stages.csv, what they took; run.json, the configuration, versions
+      and machine; results.sha256, of weights and samples; SHA256SUMS, of what is here
+"""
+
+
+rule showcase:
+    """Tables, figures, cost and checksums of this run, for the repository."""
+    input:
+        [files_of(target) for target in targets()],
+    output:
+        directory(f"results/showcase/{config['run']}"),
+    log:
+        log_of("showcase"),
+    benchmark:
+        benchmark_of("showcase")
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        results=lambda wildcards: OUT,
+        workflow=workflow.basedir,
+        config=config,
+    script:
+        "../scripts/write_showcase.py"

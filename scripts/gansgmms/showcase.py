@@ -1,0 +1,138 @@
+"""What a finished run leaves for readers: its numbers, its figures, where they come from."""
+
+import contextlib
+import importlib.metadata
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image
+
+from gansgmms.files import digest
+
+WIDTH = 1000  # pixels: a figure of seven inches on a screen
+PACKAGES = (
+    "snakemake",
+    "torch",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "pandas",
+    "matplotlib",
+)
+
+
+def trainings(results: Path) -> pd.DataFrame:
+    """One row a training: how long it took, and on what.
+
+    Args:
+        results: the folder of a run; its learning curves and logs are read.
+
+    Returns:
+        dataset, model, seed, steps (iterations of the competition for kVAEs), minutes, images per second (median; none for a
+        mixture), device.
+    """
+    rows = []
+    for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
+        curve = pd.read_parquet(path)
+        dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
+        log = results / f"logs/train_model/{dataset}-{model}-{seed}.log"
+        text = log.read_text() if log.exists() else ""
+        device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
+        speed = curve.get("images_per_second")
+        rows.append(
+            {
+                "dataset": dataset,
+                "model": model,
+                "seed": int(seed.removeprefix("seed")),
+                "steps": int(curve.get("step", curve.get("iteration")).iloc[-1]),
+                "minutes": round(curve["seconds"].iloc[-1] / 60, 1),
+                "images per second": None if speed is None else round(speed.median()),
+                "device": device[1].strip() if device else "CPU",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def stages(results: Path) -> pd.DataFrame:
+    """One row a rule: its jobs, their minutes and CPU-minutes, and the largest memory.
+
+    Args:
+        results: the folder of a run; Snakemake's benchmark files in `jobs` are read.
+    """
+    parts = []
+    for path in sorted((results / "jobs").rglob("*.tsv")):
+        job = pd.read_csv(path, sep="\t", na_values="-").iloc[0]
+        parts.append(
+            {
+                "rule": path.relative_to(results / "jobs")
+                .parts[0]
+                .removesuffix(".tsv"),
+                "minutes": job["s"] / 60,
+                "CPU-minutes": job["cpu_time"] / 60,
+                "memory [MB]": job["max_rss"],
+            }
+        )
+    found = pd.DataFrame(parts).groupby("rule")
+    table = found[["minutes", "CPU-minutes"]].sum().round(2)
+    table.insert(0, "jobs", found.size())
+    table["memory [MB]"] = found["memory [MB]"].max().round()
+    return table.sort_values("minutes", ascending=False).reset_index()
+
+
+def origin(folder: Path) -> dict[str, object]:
+    """The commit, the versions and the machine that results come from.
+
+    Args:
+        folder: a checkout of the workflow; where it is none, there is no commit.
+    """
+    git = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=False)
+    return {
+        "commit": commit.stdout.strip() or None,
+        "python": platform.python_version(),
+        **_versions(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB",
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        # In an environment of its own, a job need not have all of them.
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    found = (
+        re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
+    )
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def small_picture(source: Path, target: Path) -> None:
+    """A figure (PNG) no wider than `WIDTH`; an animation (GIF) as it is."""
+    if source.suffix == ".gif":
+        target.write_bytes(source.read_bytes())
+        return
+    with Image.open(source) as image:
+        pixels = image.convert("RGB")
+        if pixels.width > WIDTH:
+            height = round(pixels.height * WIDTH / pixels.width)
+            pixels = pixels.resize((WIDTH, height), Image.Resampling.LANCZOS)
+        pixels.save(target)
+
+
+def checksums(files: Iterable[Path], folder: Path) -> str:
+    """SHA-256 of files as `sha256sum --check` reads them, relative to a folder."""
+    lines = [f"{digest(file)}  {file.relative_to(folder)}\n" for file in sorted(files)]
+    return "".join(lines)

@@ -1,0 +1,48 @@
+"""Snakemake script: what a finished run leaves for readers, in one small folder."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from gansgmms.jobs import job
+from gansgmms.showcase import checksums, origin, small_picture, stages, trainings
+
+SHOWN = {".csv", ".md", ".png", ".gif"}  # what a repository's page can show
+KEPT = {".safetensors", ".arrow"}  # of these only the checksums
+
+with job(snakemake.log[0]) as log:
+    params, folder = snakemake.params, Path(snakemake.output[0])
+    results = Path(params.results)
+    for source in map(Path, snakemake.input):
+        if source.suffix in SHOWN:
+            target = folder / source.relative_to(results)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.suffix in (".png", ".gif"):
+                small_picture(source, target)
+            else:
+                shutil.copyfile(source, target)
+    tables = {"trainings": trainings(results), "stages": stages(results)}
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    written = {"origin": origin(Path(params.workflow)), "configuration": params.config}
+    (folder / "run.json").write_text(json.dumps(written, indent=2) + "\n")
+
+    ledger = pd.read_csv(folder / "tables/claims.csv")
+    page = [f"# Results of `{params.config['run']}`", "## Tables"]
+    page += [path.read_text() for path in sorted(folder.glob("tables/*.md"))]
+    page += ["## Trainings", tables["trainings"].to_markdown(index=False)]
+    page += ["## Stages", tables["stages"].to_markdown(index=False)]
+    page += ["## Figures"]
+    page += [f"![{p.stem}](figures/{p.name})" for p in sorted(folder.glob("figures/*"))]
+    (folder / "README.md").write_text("\n\n".join(page) + "\n")
+
+    data = [path for path in results.rglob("*") if path.suffix in KEPT]
+    data = [path for path in data if "state" not in path.parts]
+    (folder / "results.sha256").write_text(checksums(data, results))
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    (folder / "SHA256SUMS").write_text(checksums(files, folder))
+    size = sum(path.stat().st_size for path in files) / 1e6
+    log.info("%s: %d files, %.1f MB", folder, len(files), size)
+    log.info("%s", ledger["verdict"].value_counts().to_string())
