@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -36,7 +37,8 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
         torch.set_num_threads(threads)
     start = time.monotonic()
     try:
-        yield log
+        with _interruptible():
+            yield log
     except InputError as error:
         log.error("%s", error)
         sys.exit(1)
@@ -44,6 +46,28 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
         log.exception("the job failed")
         raise
     log.info("done in %.1f s", time.monotonic() - start)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Interrupt again, every second, a job that goes on after Ctrl-C.
+
+    Python drops the KeyboardInterrupt that reaches it inside a finaliser or a callback
+    of a library: the job would run to its end.
+    """
+
+    def interrupt(*_) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 1)
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGINT, signal.SIGALRM)
+    before = [signal.signal(number, interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def pick_device(name: str = "auto"):
