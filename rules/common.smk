@@ -441,12 +441,15 @@ def scored():
 
 
 def mixtures():
-    """(dataset, model) of every mixture in the tables of NDB."""
-    return [
-        (dataset, model)
-        for dataset, model in scored()
+    """(dataset, model) of every mixture in the tables."""
+    pairs = [
+        (dataset_of(role), model)
+        for table, entry in config["tables"].items()
+        for role in shown_roles(table)
+        for model in entry["models"]
         if model not in SPLITS and architecture_of(model) in DENSITIES
     ]
+    return list(dict.fromkeys(pairs))
 
 
 # --- One's own samples ---
@@ -516,10 +519,6 @@ def own_bins(wildcards):
     """For input: the bins; those that are there as they are."""
     files = [bins_file(wildcards.dataset, k) for k in config["bins"]["k"]]
     return [before_update(f) if Path(f).exists() else f for f in files]
-
-
-def proportions_file(dataset, source):
-    return score_file(dataset, source, "proportions")
 
 
 # --- Claims ---

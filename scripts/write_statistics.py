@@ -23,9 +23,10 @@ with job(snakemake.log[0]) as log:
     interval = f"{params.options[0]['coverage']:.0%}"
     caption = (
         "**statistics**: NDB as a number of bins, and corrected for testing K bins at "
-        f"once (Benjamini-Hochberg, exact p-values); NDB/K, and its mean and {interval} interval by "
-        "chance, for two samples of one distribution; the Jensen-Shannon divergence in "
-        f"nats, its estimate less the bias, and the {interval} bootstrap interval of "
+        "once (Benjamini-Hochberg, exact p-values); NDB/K, and its mean and "
+        f"{interval} interval by chance, for two samples of one distribution; the "
+        "Jensen-Shannon divergence in nats, its estimate less the bias, and the "
+        f"{interval} bootstrap interval of "
         "that. Train is drawn from the images that made the bins, and so is nearer to "
         "them than chance."
     )

@@ -85,7 +85,7 @@ def _write(path, own: Mapping, kind: str, meta: dict, save_file) -> None:
 
 
 def _read(path: str | Path, kind: str, framework: str) -> tuple[dict, dict]:
-    meta = _read_meta(path, kind, framework)
+    meta = _read_meta(path, kind)
     written = meta.pop(CHECKSUM, None)
     with safe_open(path, framework) as file:
         found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -121,9 +121,9 @@ def _bytes(value: Tensor | np.ndarray) -> np.ndarray:
     return value.reshape(-1).view(torch.uint8).numpy()
 
 
-def _read_meta(path: str | Path, kind: str, framework: str = "np") -> dict:
+def _read_meta(path: str | Path, kind: str) -> dict:
     try:
-        with safe_open(path, framework) as file:
+        with safe_open(path, "np") as file:
             metadata = file.metadata() or {}
         meta = json.loads(metadata[kind]) if kind in metadata else None
     except (OSError, SafetensorError, ValueError) as error:
