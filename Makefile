@@ -33,8 +33,9 @@ report: .venv/ready
 plan: .venv/ready
 	@snakemake plan --quiet all --cores 1 --configfile $(CONFIG)
 
+# One process for the workflow, which is the longer half, and one for the units.
 test: lint
-	pytest
+	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist loadgroup
 
 test-faults: .venv/ready
 	pytest tests/faults

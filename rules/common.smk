@@ -26,6 +26,7 @@ from gansgmms.configuration import (
     own_name,
     parse_variant,
     roles_of,
+    seeds_of,
     validated,
 )
 from gansgmms.experiments import experiment_models
@@ -242,6 +243,11 @@ def score_file(dataset, source, kind, seed=SEEDS[0]):
     return f"{OUT}/{dataset}/scores/{source}/seed{seed}/{kind}.parquet"
 
 
+def repeated(rows):
+    """(..., source, seed) of (..., source): all repetitions of each row, in its order."""
+    return [(*row, seed) for row in rows for seed in seeds_of(config, row[-1])]
+
+
 def likelihood_file(dataset, model):
     return score_file(dataset, model, "likelihood")
 
@@ -410,21 +416,25 @@ def score_files(table, kind):
     """For input: the scores of every row of a table, all seeds."""
     return lambda wildcards: [
         score_file(role_dataset(table), source, kind, seed)
-        for source in config["tables"][table]["models"]
-        for seed in SEEDS
+        for source, seed in table_repeated(table)
     ]
+
+
+def table_repeated(table):
+    """(source, seed) of every row of a table."""
+    return repeated((source,) for source in config["tables"][table]["models"])
 
 
 def table_params(table, quantity):
     """For params: what a table shows, in the order of its score files."""
-    models = config["tables"][table]["models"]
+    models = [source for source, _ in table_repeated(table)]
     return {
         "target": f"{table}_js" if quantity == "js" else table,
         "table": table,
         "quantity": quantity,
         "role": config["tables"][table]["role"],
-        "names": [model for model in models for _ in SEEDS],
-        "labels": [label_of(model) for model in models for _ in SEEDS],
+        "names": models,
+        "labels": [label_of(model) for model in models],
         "dataset": lambda wildcards: role_dataset(table),
     }
 
@@ -589,12 +599,12 @@ def claims_evidence(wildcards):
     """For input: every file of numbers that the ledger looks at, if it can be made."""
     files = [
         score_file(dataset, source, kind, seed)
-        for dataset, source in scored()
+        for dataset, source, seed in repeated(scored())
         for kind in ["ndb", "proportions"]
-        for seed in SEEDS
     ]
     files += [
-        score_file(*pair, "likelihood", seed) for pair in mixtures() for seed in SEEDS
+        score_file(dataset, model, "likelihood", seed)
+        for dataset, model, seed in repeated(mixtures())
     ]
     files += [
         history_file(dataset, source)
@@ -603,7 +613,8 @@ def claims_evidence(wildcards):
     ]
     for dataset, sources in sharpness_rows():
         files += [
-            score_file(dataset, m, "sharpness", s) for m in sources for s in SEEDS
+            score_file(dataset, source, "sharpness", seed)
+            for source, seed in repeated((source,) for source in sources)
         ]
     for name in ["halves", "clusterings", "invariance", "neighbours"]:
         files += [
@@ -650,6 +661,7 @@ def claims_about():
         "labels": {source: label_of(source) for source in named},
         "architectures": {m: b["architecture"] for m, b in config["models"].items()},
         "seeds": SEEDS,
+        "repetitions": {source: seeds_of(config, source) for source in named},
         "variants": {"initialisations": starts},
         "significance": config["bins"]["significance"],
     }
@@ -700,8 +712,7 @@ def part_files(table, kind):
     """For input: the scores of every row of a table of several parts, all seeds."""
     return lambda wildcards: [
         score_file(dataset, model, kind, seed)
-        for _, dataset, model in part_rows(table)
-        for seed in SEEDS
+        for _, dataset, model, seed in repeated(part_rows(table))
     ]
 
 
@@ -710,7 +721,7 @@ def part_params(table):
 
     def column(of_row):
         return lambda wildcards: [
-            of_row(*row) for row in part_rows(table) for _ in SEEDS
+            of_row(*row) for *row, _ in repeated(part_rows(table))
         ]
 
     return {

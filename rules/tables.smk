@@ -143,8 +143,7 @@ rule likelihood:
     input:
         scores=[
             score_file(dataset, model, "likelihood", seed)
-            for dataset, model in mixtures()
-            for seed in SEEDS
+            for dataset, model, seed in repeated(mixtures())
         ],
     output:
         **table_files("likelihood"),
@@ -158,8 +157,8 @@ rule likelihood:
         mem_mb=1000,
         runtime=10,
     params:
-        datasets=[dataset for dataset, _ in mixtures() for _ in SEEDS],
-        labels=[label_of(model) for _, model in mixtures() for _ in SEEDS],
+        datasets=[dataset for dataset, _, _ in repeated(mixtures())],
+        labels=[label_of(model) for _, model, _ in repeated(mixtures())],
     script:
         "../scripts/write_likelihood.py"
 
@@ -169,8 +168,7 @@ rule statistics:
     input:
         proportions=[
             score_file(dataset, source, "proportions", seed)
-            for dataset, source in scored()
-            for seed in SEEDS
+            for dataset, source, seed in repeated(scored())
         ],
     output:
         **table_files("statistics", caption="statistics"),
@@ -184,9 +182,9 @@ rule statistics:
         mem_mb=1000,
         runtime=20,
     params:
-        datasets=[dataset for dataset, _ in scored() for _ in SEEDS],
-        labels=[label_of(source) for _, source in scored() for _ in SEEDS],
-        seeds=[seed for _ in scored() for seed in SEEDS],
-        options=[statistics_options(dataset) for dataset, _ in scored() for _ in SEEDS],
+        datasets=[dataset for dataset, _, _ in repeated(scored())],
+        labels=[label_of(source) for _, source, _ in repeated(scored())],
+        seeds=[seed for _, _, seed in repeated(scored())],
+        options=[statistics_options(dataset) for dataset, _, _ in repeated(scored())],
     script:
         "../scripts/write_statistics.py"

@@ -23,6 +23,7 @@ from gansgmms.settings import (
     parse_variant,
     refuse,
     schema,
+    seeds_of,
     settings_path,
     settings_schema,
     unknown_model,
@@ -37,6 +38,7 @@ __all__ = [
     "own_name",
     "parse_variant",
     "roles_of",
+    "seeds_of",
     "validated",
 ]
 
@@ -189,6 +191,13 @@ def _general_problems(config: dict) -> Iterator[InputError]:
         yield InputError(
             "snapshots.k", show(unknown), f"some of bins.k, {show(k)}", hint
         )
+    first = config["seeds"][0]
+    for name, block in config["models"].items():
+        if block["seeds"] and first not in block["seeds"]:
+            thing = join(("models", name, "seeds"))
+            needed = f"{first} among them, the first of seeds, which figures show"
+            hint = f"write {show([first, *block['seeds']])}"
+            yield InputError(thing, show(block["seeds"]), needed, hint)
     draws = config["importance"]["samples"]
     if draws != sorted(set(draws)):
         hint = f"write {show(sorted(set(draws)))}"

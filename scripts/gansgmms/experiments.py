@@ -8,6 +8,7 @@ from gansgmms.settings import (
     ConfigError,
     model_settings,
     parse_variant,
+    seeds_of,
     unknown_model,
 )
 
@@ -44,9 +45,10 @@ def _own_problems(config: dict, path: tuple, entry: dict) -> Iterator[InputError
         hint = "choose among these, or add it to bins.k"
         needed = f"some of bins.k, {show(config['bins']['k'])}"
         yield InputError(join((*path, "k")), show(wrong), needed, hint)
-    again = [seed for seed in entry.get("seeds", []) if seed in config["seeds"]]
+    known = seeds_of(config, entry["model"]) if "seeds" in entry else []
+    again = [seed for seed in entry.get("seeds", []) if seed in known]
     if again:
-        needed = f"other seeds than the tables', {show(config['seeds'])}"
+        needed = f"other seeds than the tables', {show(known)}"
         hint = "choose new numbers"
         yield InputError(join((*path, "seeds")), show(again), needed, hint)
     d = entry.get("dimensions", [])

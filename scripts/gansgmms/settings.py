@@ -94,6 +94,15 @@ def model_settings(config: dict, model: str, dataset: str) -> dict:
     return settings
 
 
+def seeds_of(config: dict, source: str) -> list[int]:
+    """The repetitions of a model, of a variant of one, or of a split of the data.
+
+    A model's own `seeds`, where it has some; else the configuration's.
+    """
+    block = config["models"].get(parse_variant(source)[0], {})
+    return block.get("seeds") or config["seeds"]
+
+
 def parse_variant(name: str) -> tuple[str, dict[str, Any]]:
     """The model and the settings in a name such as `mfa+components=50+training=em`.
 

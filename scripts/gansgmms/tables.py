@@ -19,23 +19,23 @@ def comparison(
         decimals: to which scores are rounded.
 
     Returns:
-        columns `model`, then for each K `K=.. ours` (with several seeds the mean,
-        then `sd`), and where something is printed `printed` and `difference`.
+        columns `model`, then for each K `K=.. ours` (the mean over seeds, then `sd` if
+        some model has several), and where something is printed `printed` and `difference`.
     """
     rows: dict[str, dict[str, object]] = {}
+    groups = scores.groupby(["name", "label", "K"], sort=False, dropna=False).value
+    repeated = (groups.size() > 1).any()
     printed = {
         (row.model, None if pd.isna(row.K) else int(row.K)): row.value
         for row in published.itertuples()
     }
-    for (name, label, k), values in scores.groupby(
-        ["name", "label", "K"], sort=False, dropna=False
-    ).value:
+    for (name, label, k), values in groups:
         k = None if pd.isna(k) else int(k)
         prefix = f"K={k} " if k is not None else ""
         row = rows.setdefault(name, {"model": label})
         ours = round(values.mean(), decimals)
         row[f"{prefix}ours"] = ours
-        if len(values) > 1:
+        if repeated:  # a single value has none: NaN
             row[f"{prefix}sd"] = round(values.std(ddof=1), decimals)
         if any(known == k for _, known in printed):
             row[f"{prefix}printed"] = printed.get((name, k))

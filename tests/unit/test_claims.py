@@ -463,6 +463,8 @@ def test_evidence_is_read_by_path(tmp_path):
     assert both.ndb("mnist", "mfa").to_dict() == pytest.approx({100: 0.2, 200: 0.3})
     one = Evidence.load(tmp_path, files, seeds=[0])
     assert one.ndb("mnist", "mfa").to_dict() == {100: 0.2, 200: 0.2}
+    own = Evidence.load(tmp_path, files, seeds=[0], repetitions={"mfa": [1]})
+    assert own.ndb("mnist", "mfa").to_dict() == {100: 0.2, 200: 0.4}
     runs = one.scores("mnist", "mfa", "ndb", runs=True)
     assert sorted(runs.seed.unique()) == [0, 1]
     assert one.ndb("mnist", "mf") is None

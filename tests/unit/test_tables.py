@@ -99,11 +99,12 @@ def test_nothing_printed_gives_no_columns_for_it():
 def test_several_seeds_give_mean_and_deviation():
     values = [0.11, 0.14, 0.2]
     table = comparison(
-        scores(*[("mfa", "MFA", 100, v) for v in values], ("gan", "GAN", 100, 0.5)),
+        scores(("gan", "GAN", 100, 0.5), *[("mfa", "MFA", 100, v) for v in values]),
         published(("mfa", 100, 0.1)),
         decimals=4,
     )
-    mfa, gan = records(table)
+    gan, mfa = records(table)
+    assert list(table.columns[1:3]) == ["K=100 ours", "K=100 sd"]
     mean = sum(values) / 3
     assert mfa["K=100 ours"] == round(mean, 4)
     deviation = (sum((v - mean) ** 2 for v in values) / 2) ** 0.5

@@ -116,6 +116,13 @@ def test_mnist_alone_needs_no_other_dataset(workflow):
     assert "celeba" not in text.split("Job stats")[0].replace("roles", "")
 
 
+def test_a_model_may_have_repetitions_of_its_own(workflow):
+    text = workflow.run("--dry-run", "--configfile", "config/mnist.yaml").stdout
+    for model, seeds in {"mfa": {0, 1, 2}, "dcgan": {0}}.items():
+        found = re.findall(rf"scores/{model}/seed(\d+)/ndb\.parquet", text)
+        assert set(map(int, found)) == seeds
+
+
 def test_what_is_left_out_is_made_where_its_name_asks_for_it(workflow):
     left = {"k6", "k7", "k8", "ktable2"}
     assert not left & workflow.jobs("--configfile", "config/mnist.yaml").keys()

@@ -36,6 +36,7 @@ class Evidence:
     labels: how tables name a model.
     architectures: of each model.
     seeds: of the tables.
+    repetitions: the seeds of the models that have their own.
     variants: models trained for one claim, by its experiment and dataset.
     published: the printed numbers (resources/published-results.csv).
     significance: level of the test of each bin.
@@ -47,6 +48,7 @@ class Evidence:
     labels: Mapping[str, str] = field(default_factory=dict)
     architectures: Mapping[str, str] = field(default_factory=dict)
     seeds: Sequence[int] = (0,)
+    repetitions: Mapping[str, Sequence[int]] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     published: pd.DataFrame | None = None
     significance: float = 0.05
@@ -107,11 +109,11 @@ class Evidence:
         The seeds are those of the tables; with `runs`, all there are.
         """
         start, end = f"{dataset}/scores/{source}/seed", f"/{kind}"
-        found = []
+        seeds, found = self.repetitions.get(source, self.seeds), []
         for path, frame in self.frames.items():
             seed = path.removeprefix(start).removesuffix(end)
             named = path == f"{start}{seed}{end}" and re.fullmatch(r"\d+", seed)
-            if named and (runs or int(seed) in self.seeds):
+            if named and (runs or int(seed) in seeds):
                 found.append(frame.assign(seed=int(seed)))
         return pd.concat(found, ignore_index=True) if found else None
 
