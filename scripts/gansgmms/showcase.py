@@ -33,8 +33,8 @@ def trainings(results: Path) -> pd.DataFrame:
         results: the folder of a run; its learning curves and logs are read.
 
     Returns:
-        dataset, model, seed, steps (iterations of the competition for kVAEs), minutes, images per second (median; none for a
-        mixture), device.
+        dataset, model, seed, steps (iterations of the competition for kVAEs), minutes,
+        images per second (median; none for a mixture), device.
     """
     rows = []
     for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
