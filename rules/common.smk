@@ -75,6 +75,11 @@ def dataset_spec(dataset):
     return {**REGISTRY.get(dataset, {}), **own}
 
 
+def title_of(dataset):
+    """How a figure names a dataset."""
+    return dataset_spec(dataset).get("title", dataset)
+
+
 def dataset_of(role):
     """The dataset that plays a part in the papers' figures and tables."""
     dataset = config["roles"][role]

@@ -30,7 +30,9 @@ rule fig1:
         runtime=10,
     params:
         **figure("fig1"),
-        datasets=lambda wildcards: [dataset for dataset, _ in generated_panels("fig1")],
+        datasets=lambda wildcards: [
+            title_of(dataset) for dataset, _ in generated_panels("fig1")
+        ],
         labels=lambda wildcards: [
             label_of(model) for _, model in generated_panels("fig1")
         ],
