@@ -22,13 +22,6 @@ PARTS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    """One process for all of them, where there are several: they share a finished run."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("workflow"))
-
-
 class Workflow:
     """The workflow in a folder of its own.
 
