@@ -102,15 +102,6 @@ def label_of(source):
     return ", ".join([config["models"][base]["label"], *words])
 
 
-def statistics_options(dataset):
-    """How NDB and JS on a dataset are tested: level, intervals, simulation, seed."""
-    return {
-        **config["statistics"],
-        "significance": bins_settings(config, dataset)["significance"],
-        "seed": job_seed("statistics", {}),
-    }
-
-
 def job_seed(name, wildcards):
     """A job's own seed: from the configured seed, its rule and its wildcards."""
     words = [
@@ -260,6 +251,10 @@ def likelihood_file(dataset, model):
 def snapshots_file(dataset, model):
     """Scores along the training of a model."""
     return score_file(dataset, model, "snapshots")
+
+
+def ndb_file(dataset, source):
+    return score_file(dataset, source, "ndb")
 
 
 def proportions_file(dataset, source):

@@ -4,7 +4,7 @@ in:   <dataset>/samples/<source>/seed<seed>.arrow, and the bins; for the likelih
       model and the images; a classifier, or the Inception network; for what happens
       along a training, its snapshots
 out:  <dataset>/scores/<source>/seed<seed>/
-          ndb.parquet           one row a K: NDB, NDB/K, JS
+          ndb.parquet           one row a K: NDB, NDB/K, JS, and what chance would give
           proportions.parquet   one row a bin: proportions, standard error, z, p
           sharpness.parquet     one row: mean, standard error
           likelihood.parquet    one row an image: log-likelihood in nats
@@ -38,6 +38,7 @@ rule evaluate_samples:
         significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
             "significance"
         ],
+        statistics=config["statistics"] | {"seed": job_seed("statistics", {})},
     script:
         "../scripts/evaluate_samples.py"
 

@@ -65,6 +65,7 @@ rule own_table:
     """NDB, JS and sharpness of one's own samples and of every model that is scored."""
     input:
         proportions=own_files(proportions_file),
+        scores=own_files(ndb_file),
         samples=own_files(samples_file),
     output:
         csv=f"{OUT}/own/{{own}}.csv",
@@ -83,7 +84,6 @@ rule own_table:
         dataset=own_dataset,
         labels=lambda wildcards: [label_of(row) for row in own_rows(wildcards)],
         sharpness=config["sharpness"],
-        options=lambda wildcards: statistics_options(own_dataset(wildcards)),
     script:
         "../scripts/write_own.py"
 

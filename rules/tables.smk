@@ -166,8 +166,8 @@ rule likelihood:
 rule statistics:
     """What chance has to do with every NDB and JS: expected values and intervals."""
     input:
-        proportions=[
-            score_file(dataset, source, "proportions", seed)
+        scores=[
+            score_file(dataset, source, "ndb", seed)
             for dataset, source, seed in repeated(scored())
         ],
     output:
@@ -180,11 +180,11 @@ rule statistics:
         "../envs/plot.yaml"
     resources:
         mem_mb=1000,
-        runtime=20,
+        runtime=10,
     params:
         datasets=[dataset for dataset, _, _ in repeated(scored())],
         labels=[label_of(source) for _, source, _ in repeated(scored())],
         seeds=[seed for _, _, seed in repeated(scored())],
-        options=[statistics_options(dataset) for dataset, _, _ in repeated(scored())],
+        coverage=config["statistics"]["coverage"],
     script:
         "../scripts/write_statistics.py"

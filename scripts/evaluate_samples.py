@@ -16,10 +16,7 @@ with job(snakemake.log[0]) as log:
     for path in snakemake.input.bins:
         bins = replace(NDB.load(path), significance=params.significance)
         result = bins.evaluate(images)
-        row = {"k": bins.k, "samples": len(images), "reference": bins.counts.sum()}
-        scores.append(
-            row | {"ndb": result.ndb, "ndb_over_k": result.ndb_over_k, "js": result.js}
-        )
+        scores.append(result.summary(**params.statistics))
         proportions.append(
             pd.DataFrame({"model": snakemake.wildcards.source, **result.columns()})
         )

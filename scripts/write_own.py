@@ -5,24 +5,24 @@ import pandas as pd
 from gansgmms.arrays import read_images
 from gansgmms.jobs import job
 from gansgmms.sharpness import mean_sharpness
-from gansgmms.statistics import same_bins, summaries
+from gansgmms.statistics import same_bins
 from gansgmms.tables import statistics_table, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
     own, parts = pd.read_parquet(snakemake.input.proportions[0]), []
-    for path, samples, label in zip(
-        snakemake.input.proportions, snakemake.input.samples, params.labels, strict=True
+    found = snakemake.input
+    for path, of_k, samples, label in zip(
+        found.proportions, found.scores, found.samples, params.labels, strict=True
     ):
-        proportions = pd.read_parquet(path)
+        scores = pd.read_parquet(of_k)
         # The models' scores are as they were found: perhaps older than the bins.
-        if "count" not in proportions or not same_bins(proportions, own):
+        if "js_low" not in scores or not same_bins(pd.read_parquet(path), own):
             log.info("%s is left out: its scores are of other bins, or older", label)
             continue
         images = read_images(samples)[: params.sharpness["images"]]
         score, _, _ = mean_sharpness(images, params.sharpness["sigma"])
-        of_model = summaries(proportions, **params.options)
-        parts.append(of_model.assign(model=label, sharpness=score))
+        parts.append(scores.assign(model=label, sharpness=score))
     table = statistics_table(pd.concat(parts).sort_values("k", kind="stable"))
     caption = (
         f"**{params.labels[0]}** on {params.dataset}, beside the models that are scored. "

@@ -3,24 +3,22 @@
 import pandas as pd
 
 from gansgmms.jobs import job
-from gansgmms.statistics import summaries
 from gansgmms.tables import statistics_table, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
     parts = []
-    for path, dataset, label, seed, options in zip(
-        snakemake.input.proportions,
+    for path, dataset, label, seed in zip(
+        snakemake.input.scores,
         params.datasets,
         params.labels,
         params.seeds,
-        params.options,
         strict=True,
     ):
-        of_model = summaries(pd.read_parquet(path), **options)
+        of_model = pd.read_parquet(path)
         parts.append(of_model.assign(dataset=dataset, model=label, seed=seed))
     table = statistics_table(pd.concat(parts, ignore_index=True))
-    interval = f"{params.options[0]['coverage']:.0%}"
+    interval = f"{params.coverage:.0%}"
     caption = (
         "**statistics**: NDB as a number of bins, and corrected for testing K bins at "
         "once (Benjamini-Hochberg, exact p-values); NDB/K, and its mean and "

@@ -201,20 +201,6 @@ def summary(
     }
 
 
-def summaries(proportions: pd.DataFrame, **options) -> pd.DataFrame:
-    """`summary` of a score file: one row for each number of bins.
-
-    Args:
-        proportions: columns k, reference_count and count, one row a bin.
-        options: of `summary`.
-    """
-    rows = [
-        summary(of_k.reference_count.to_numpy(), of_k["count"].to_numpy(), **options)
-        for _, of_k in proportions.groupby("k")
-    ]
-    return pd.DataFrame(rows)
-
-
 def same_bins(proportions: pd.DataFrame, others: pd.DataFrame) -> bool:
     """Whether two score files (one row a bin) come from the same bins."""
     columns = ["k", "bin", "reference_proportion"]

@@ -69,7 +69,7 @@ STATISTICS = {
 
 
 def statistics_table(summaries: pd.DataFrame) -> pd.DataFrame:
-    """What `statistics.summaries` gives, and any of the columns above, as readers see it.
+    """Rows of `statistics.summary`, and any of the columns above, as readers see it.
 
     Columns come in the order above; rows stay as they are.
     """
