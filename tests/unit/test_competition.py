@@ -84,7 +84,7 @@ def test_for_other_divergences_the_assignment_need_not_minimise_it():
 def test_the_objective_is_equation_6():
     log_p = random_densities(2, 4)
     assignment = torch.tensor([0, 1, 1, 0])
-    terms = [-np.log(4 * np.exp(log_p[j, i])) for i, j in enumerate(assignment)]
+    terms = [-np.log(4 * np.exp(log_p[j, i].item())) for i, j in enumerate(assignment)]
     assert objective(log_p, assignment) == pytest.approx(np.mean(terms))
 
 
