@@ -1,6 +1,7 @@
 """Fixtures that several test files share."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,12 @@ def mirror() -> Path:
     if not path.is_dir():
         pytest.skip(f"needs real data: {path} is no folder; set GANSGMMS_MIRROR")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hear_ctrl_c() -> None:
+    """As in a terminal: what a shell starts with & ignores SIGINT, and so would all that
+    the tests start.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
