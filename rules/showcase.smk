@@ -27,6 +27,6 @@ rule showcase:
     params:
         results=lambda wildcards: OUT,
         workflow=workflow.basedir,
-        config=config,
+        config={**config, "mirror": None},  # a folder of this machine alone
     script:
         "../scripts/write_showcase.py"

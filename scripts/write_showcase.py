@@ -9,33 +9,45 @@ import pandas as pd
 from gansgmms.jobs import job
 from gansgmms.showcase import checksums, origin, small_picture, stages, trainings
 
-SHOWN = {".csv", ".md", ".png", ".gif"}  # what a repository's page can show
+PICTURES = {".png", ".gif"}
+SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
 KEPT = {".safetensors", ".arrow"}  # of these only the checksums
 
 with job(snakemake.log[0]) as log:
     params, folder = snakemake.params, Path(snakemake.output[0])
-    results = Path(params.results)
+    results, shown = Path(params.results), []
     for source in map(Path, snakemake.input):
         if source.suffix in SHOWN:
             target = folder / source.relative_to(results)
             target.parent.mkdir(parents=True, exist_ok=True)
-            if source.suffix in (".png", ".gif"):
+            if source.suffix in PICTURES:
                 small_picture(source, target)
             else:
                 shutil.copyfile(source, target)
+            shown.append(target)
     tables = {"trainings": trainings(results), "stages": stages(results)}
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    written = {"origin": origin(Path(params.workflow)), "configuration": params.config}
+    made = origin(Path(params.workflow))
+    written = {"origin": made, "configuration": params.config}
     (folder / "run.json").write_text(json.dumps(written, indent=2) + "\n")
 
     ledger = pd.read_csv(folder / "tables/claims.csv")
-    page = [f"# Results of `{params.config['run']}`", "## Tables"]
-    page += [path.read_text() for path in sorted(folder.glob("tables/*.md"))]
+    about = (
+        f"Made by `snakemake showcase` from commit {made['commit']}, on {made['cores']} "
+        f"cores of {made['processor']}. `run.json` holds the configuration and all "
+        "versions, `results.sha256` the checksums of bins, weights, samples and images."
+    )
+    page = [f"# Results of `{params.config['run']}`", about, "## Tables"]
+    page += [path.read_text() for path in shown if path.suffix == ".md"]
     page += ["## Trainings", tables["trainings"].to_markdown(index=False)]
     page += ["## Stages", tables["stages"].to_markdown(index=False)]
     page += ["## Figures"]
-    page += [f"![{p.stem}](figures/{p.name})" for p in sorted(folder.glob("figures/*"))]
+    page += [
+        f"`{path.stem}`\n\n![{path.stem}](figures/{path.name})"
+        for path in shown
+        if path.suffix in PICTURES
+    ]
     (folder / "README.md").write_text("\n\n".join(page) + "\n")
 
     data = [path for path in results.rglob("*") if path.suffix in KEPT]
