@@ -341,7 +341,11 @@ def panel_files(name, path):
 
 def panel_titles(name):
     """For params: what to write above each panel; nothing above a single one."""
-    return lambda wildcards: panels(name) if len(panels(name)) > 1 else [""]
+    return lambda wildcards: (
+        [title_of(dataset) for dataset in panels(name)]
+        if len(panels(name)) > 1
+        else [""]
+    )
 
 
 def role_dataset(target):
