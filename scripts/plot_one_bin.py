@@ -37,13 +37,10 @@ with job(snakemake.log[0]) as log:
         groups.append(images[random_members(bin_of, b, fit, params.seed)])
         counts.append(((bin_of == b).sum(), len(images)))
     first = centroid(bins, b)[None]
-    rows = -(-(1 + max(map(len, groups))) // params.columns)  # no row is empty in all
     names = ["training images", "test images", f"samples of {params.label}"]
     figure, _ = panels(
         [
-            mosaic(
-                np.concatenate([first, group]), params.columns, framed=[0], rows=rows
-            )
+            mosaic(np.concatenate([first, group]), params.columns, framed=[0])
             for group in groups
         ],
         [
@@ -51,6 +48,7 @@ with job(snakemake.log[0]) as log:
             for letter, name, (n, total) in zip("abc", names, counts, strict=True)
         ],
         columns=1,
-        height=rows * CELL,
+        height=params.rows * CELL,
+        to_scale=True,
     )
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

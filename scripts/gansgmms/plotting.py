@@ -110,8 +110,9 @@ def panels(
     gap: float = 0.15,
     left: float = 0.0,
     bottom: float = 0.0,
+    to_scale: bool = False,
 ) -> tuple[Figure, list[Axes]]:
-    """A figure of mosaics, all equally high and as large as fits.
+    """A figure of mosaics, as large as fits; those in a row are equally high.
 
     Args:
         pixels: the mosaics, each (height, width, 3) uint8.
@@ -121,6 +122,7 @@ def panels(
         height: of one panel, at most, in inches; the figure is at most `PAGE` high.
         gap: inches between panels.
         left, bottom: inches kept free beside and below each panel.
+        to_scale: a row of lower mosaics is lower; otherwise all are equally high.
 
     Returns:
         The figure, and the axis of each panel.
@@ -128,30 +130,40 @@ def panels(
     columns = min(columns or len(pixels), len(pixels))
     rows = [pixels[i : i + columns] for i in range(0, len(pixels), columns)]
     aspects = [[p.shape[1] / p.shape[0] for p in row] for row in rows]
+    tallest = [max(p.shape[0] for p in row) for row in rows]
+    shares = [t / max(tallest) if to_scale else 1.0 for t in tallest]
     top = LABEL if any(labels) else 0.0
+    free_height = len(rows) * (top + bottom) + (len(rows) - 1) * gap
 
     def free(row: list) -> float:  # the part of a row's width that is not image
         return left * len(row) + gap * (len(row) - 1)
 
     height = min(
-        [height, (PAGE - (len(rows) - 1) * gap) / len(rows) - top - bottom]
-        + [(width - free(row)) / sum(row) for row in aspects]
+        [height, (PAGE - free_height) / sum(shares)]
+        + [
+            (width - free(row)) / (share * sum(row))
+            for row, share in zip(aspects, shares, strict=True)
+        ]
     )
-    width = max(height * sum(row) + free(row) for row in aspects)
-    step = top + height + bottom + gap
-    figure = Figure(figsize=(width, step * len(rows) - gap))
+    heights = [share * height for share in shares]
+    width = max(
+        h * sum(row) + free(row) for row, h in zip(aspects, heights, strict=True)
+    )
+    y = sum(heights) + free_height
+    figure = Figure(figsize=(width, y))
     axes = []
-    for r, row in enumerate(aspects):
-        x = (width - height * sum(row) - free(row)) / 2
-        y = (len(rows) - 1 - r) * step + bottom
-        for p, aspect in zip(rows[r], row, strict=True):
+    for row, aspect_row, h in zip(rows, aspects, heights, strict=True):
+        x = (width - h * sum(aspect_row) - free(aspect_row)) / 2
+        y -= top + h
+        for p, aspect in zip(row, aspect_row, strict=True):
             x += left
-            axis = add_axis(figure, x, y, height * aspect, height)
+            axis = add_axis(figure, x, y, h * aspect, h)
             show(axis, p)
             if any(labels):
                 label_above(axis, labels[len(axes)])
             axes.append(axis)
-            x += height * aspect + gap
+            x += h * aspect + gap
+        y -= bottom + gap
     return figure, axes
 
 

@@ -96,6 +96,19 @@ def test_panels_keep_their_aspect_and_stay_on_the_page(count, shape):
         assert aspect == pytest.approx(shape[1] / shape[0])
 
 
+def test_panels_to_scale_show_the_pixels_of_all_equally_large():
+    tiles = [np.zeros((rows * 10, 60, 3), np.uint8) for rows in (3, 1, 2)]
+    figure, axes = plotting.panels(tiles, ["x"] * 3, columns=1, to_scale=True)
+    size = figure.get_size_inches()
+    boxes = [axis.get_position() for axis in axes]
+    for tile, box in zip(tiles, boxes, strict=True):
+        shown = np.array([box.height, box.width]) * size[::-1]
+        np.testing.assert_allclose(shown / tile.shape[:2], plotting.TEXT / 60)
+    tops, bottoms = [b.y1 for b in boxes], [b.y0 for b in boxes]
+    assert all(t < b for t, b in zip(tops[1:], bottoms, strict=False))
+    assert bottoms[-1] == pytest.approx(0)
+
+
 def drawing():
     return plotting.panels([mosaic(grey(*range(6)), columns=3)], ["digits"])[0]
 
