@@ -160,7 +160,8 @@ def train(task: Task, build: Callable[[Task], Training]) -> tuple:
         if checkpoint:
             _keep(training.model, step, task, checkpoint.progress)
         if step % every == 0 or step == iterations:
-            bar.set_postfix({k: f"{v:.4g}" for k, v in curve.row(step).items()})
+            losses = {k: f"{v:.4g}" for k, v in curve.row(step).items()}
+            bar.set_postfix(losses, refresh=False)
             # Between rows a state would have to hold what is not yet in one.
             if checkpoint and checkpoint.due():
                 meta = {"step": step, "history": history}
