@@ -5,13 +5,22 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
+from gansgmms.configuration import validated
+from gansgmms.deviations import deviations
 from gansgmms.jobs import job
 from gansgmms.showcase import checksums, origin, small_picture, stages, trainings
 
 PICTURES = {".png", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
 KEPT = {".safetensors", ".arrow"}  # of these only the checksums
+HEADS = {
+    "deviations": "Where the configuration of this run differs from `config.yaml`, the full "
+    "reproduction; what is not here is the same.",
+    "trainings": "Steps are iterations of the competition for mixtures of VAEs.",
+    "stages": "A row for each rule.",
+}
 
 with job(snakemake.log[0]) as log:
     params, folder = snakemake.params, Path(snakemake.output[0])
@@ -25,10 +34,20 @@ with job(snakemake.log[0]) as log:
             else:
                 shutil.copyfile(source, target)
             shown.append(target)
-    tables = {"trainings": trainings(results), "stages": stages(results)}
+    workflow, trained = Path(params.workflow), trainings(results)
+    registry = yaml.safe_load((workflow / "resources/datasets.yaml").read_text())
+    networks = yaml.safe_load((workflow / "resources/networks.yaml").read_text())
+    full = yaml.safe_load((workflow / "config.yaml").read_text())
+    full = validated(full, registry, networks)
+    models = zip(trained["dataset"], trained["model"], strict=True)
+    tables = {
+        "deviations": deviations(full, params.config, registry, models),
+        "trainings": trained,
+        "stages": stages(results),
+    }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    made = origin(Path(params.workflow))
+    made = origin(workflow)
     written = {"origin": made, "configuration": params.config}
     (folder / "run.json").write_text(json.dumps(written, indent=2) + "\n")
 
@@ -40,8 +59,8 @@ with job(snakemake.log[0]) as log:
     )
     page = [f"# Results of `{params.config['run']}`", about, "## Tables"]
     page += [path.read_text() for path in shown if path.suffix == ".md"]
-    page += ["## Trainings", tables["trainings"].to_markdown(index=False)]
-    page += ["## Stages", tables["stages"].to_markdown(index=False)]
+    for name, table in tables.items():
+        page += [f"## {name.capitalize()}", HEADS[name], table.to_markdown(index=False)]
     page += ["## Figures"]
     page += [
         f"`{path.stem}`\n\n![{path.stem}](figures/{path.name})"

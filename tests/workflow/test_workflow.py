@@ -354,6 +354,8 @@ def test_the_showcase_holds_tables_figures_cost_and_checksums(copied):
         assert f"](figures/{name}.{kind})" in page
         assert (folder / f"figures/{name}.{kind}").stat().st_size > 0
     assert re.search(r"\| digits +\| dcgan ", page)
+    departs = pd.read_csv(folder / "deviations.csv").set_index("what")["this run"]
+    assert f"samples {made['configuration']['samples']}" in departs["everything"]
 
 
 def test_the_report_holds_every_figure_and_table(copied):
