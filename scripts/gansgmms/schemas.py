@@ -97,7 +97,10 @@ def problems(
 
 
 def filled(value: Any, schema: dict, root: dict | None = None) -> Any:
-    """A copy of a valid `value` with the schema's defaults where keys are missing."""
+    """A copy of a valid `value` with the schema's defaults where keys are missing.
+
+    Keys stand in the schema's order, however they were written: figures by number.
+    """
     root = root or schema
     if not isinstance(value, dict):
         return copy.deepcopy(value)
@@ -107,9 +110,11 @@ def filled(value: Any, schema: dict, root: dict | None = None) -> Any:
         key: part["default"] for key, part in known.items() if "default" in part
     }
     other = schema.get("additionalProperties") or {}
+    merged = {**defaults, **value}
     return {
-        key: filled(part, known.get(key, other), root)
-        for key, part in {**defaults, **value}.items()
+        key: filled(merged[key], known.get(key, other), root)
+        for key in dict.fromkeys([*known, *merged])
+        if key in merged
     }
 
 

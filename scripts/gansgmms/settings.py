@@ -66,8 +66,8 @@ def model_settings(config: dict, model: str, dataset: str) -> dict:
     """The settings of a model, or of a variant of one, on one dataset.
 
     The model's `settings`, then what it overrides for the dataset, then the variant,
-    then the defaults; sorted by name. A variant with no more components than `root`
-    has no root.
+    then the defaults; in the schema's order. A variant with no more components than
+    `root` has no root.
 
     Args:
         config: a validated configuration.
@@ -92,9 +92,7 @@ def model_settings(config: dict, model: str, dataset: str) -> dict:
         if small and "components" in variant and "root" not in variant:
             settings["root"] = None
         refuse(_mixture_problems(config, model, dataset, settings))
-    # However they are written: in another order they would be other params of the
-    # job, and the model would be trained again.
-    return dict(sorted(settings.items()))
+    return settings
 
 
 def seeds_of(config: dict, source: str) -> list[int]:
