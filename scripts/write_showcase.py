@@ -16,8 +16,8 @@ PICTURES = {".png", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
 KEPT = {".safetensors", ".arrow"}  # of these only the checksums
 HEADS = {
-    "deviations": "Where the configuration of this run differs from `config.yaml`, the full "
-    "reproduction; what is not here is the same.",
+    "deviations": "Data, numbers and settings in which this run departs from `config.yaml`, "
+    "the full reproduction. All else that was trained or measured is as there.",
     "trainings": "Steps are iterations of the competition for mixtures of VAEs.",
     "stages": "A row for each rule.",
 }
