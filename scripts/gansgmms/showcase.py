@@ -90,16 +90,28 @@ def origin(folder: Path) -> dict[str, object]:
     Args:
         folder: a checkout of the workflow; where it is none, there is no commit.
     """
-    git = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12"]
-    commit = subprocess.run(git, capture_output=True, text=True, check=False)
     return {
-        "commit": commit.stdout.strip() or None,
+        "commit": _commit(folder),
         "python": platform.python_version(),
         **_versions(),
         "processor": _processor(),
         "cores": os.cpu_count(),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB",
     }
+
+
+def _commit(folder: Path) -> str | None:
+    """The commit of a checkout, with -dirty where more than results has changed."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(folder), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    # Not by `describe --dirty`: the showcase that is being made replaces the last one.
+    changed = git("status", "--porcelain", "-uno", "--", ".", ":(exclude)results")
+    commit = git("rev-parse", "--short=12", "HEAD")
+    return f"{commit}-dirty" if commit and changed else commit or None
 
 
 def _versions() -> dict[str, str]:
