@@ -800,7 +800,10 @@ def table_files(table, caption="table"):
     }
 
 
-WHOLE = ["likelihood", "statistics", "claims"]  # tables of all datasets
+def tables_of_all():
+    """The tables of all datasets; those of mixtures and of NDB where there are some."""
+    rows = {"likelihood": mixtures(), "statistics": scored(), "claims": [True]}
+    return [table for table, shown in rows.items() if shown]
 
 
 def targets(only=None):
@@ -811,7 +814,7 @@ def targets(only=None):
     else:
         shown = [target for target in named if shown_roles(target) == [only]]
     twins = [f"{t}_js" for t in TABLES_WITH_JS if t in shown]
-    return [*shown, *twins, *(WHOLE if only is None else [])]
+    return [*shown, *twins, *(tables_of_all() if only is None else [])]
 
 
 def files_of(target):

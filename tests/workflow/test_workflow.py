@@ -123,6 +123,12 @@ def test_a_model_may_have_repetitions_of_its_own(workflow):
         assert set(map(int, found)) == seeds
 
 
+def test_a_run_without_mixtures_or_ndb_has_no_tables_of_them(workflow):
+    jobs = workflow.jobs("--configfile", "config/kvaes.yaml").keys()
+    assert {"ktable1", "k3", "claims"} <= jobs
+    assert not {"likelihood", "statistics"} & jobs
+
+
 def test_what_is_left_out_is_made_where_its_name_asks_for_it(workflow):
     left = {"k6", "k7", "k8", "ktable2"}
     assert not left & workflow.jobs("--configfile", "config/mnist.yaml").keys()
