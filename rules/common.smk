@@ -65,6 +65,12 @@ wildcard_constraints:
 # --- Configuration ---
 
 
+def full_reproduction():
+    """The configuration without overlays: the papers' own numbers."""
+    full = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text())
+    return validated(full, REGISTRY, NETWORKS)
+
+
 def dataset_spec(dataset):
     """Everything known of a dataset: its entry in the registry, or one of the user's."""
     own = {k: v for k, v in config["datasets"].get(dataset, {}).items() if k != "bins"}

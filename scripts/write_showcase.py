@@ -5,9 +5,7 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
-from gansgmms.configuration import validated
 from gansgmms.deviations import deviations
 from gansgmms.jobs import job
 from gansgmms.showcase import checksums, origin, small_picture, stages, trainings
@@ -34,20 +32,16 @@ with job(snakemake.log[0]) as log:
             else:
                 shutil.copyfile(source, target)
             shown.append(target)
-    workflow, trained = Path(params.workflow), trainings(results)
-    registry = yaml.safe_load((workflow / "resources/datasets.yaml").read_text())
-    networks = yaml.safe_load((workflow / "resources/networks.yaml").read_text())
-    full = yaml.safe_load((workflow / "config.yaml").read_text())
-    full = validated(full, registry, networks)
+    trained = trainings(results)
     models = zip(trained["dataset"], trained["model"], strict=True)
     tables = {
-        "deviations": deviations(full, params.config, registry, models),
+        "deviations": deviations(params.full, params.config, params.datasets, models),
         "trainings": trained,
         "stages": stages(results),
     }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    made = origin(workflow)
+    made = origin(Path(params.workflow))
     written = {"origin": made, "configuration": params.config}
     (folder / "run.json").write_text(json.dumps(written, indent=2) + "\n")
 

@@ -1,10 +1,10 @@
 """In what a run departs from the full reproduction: data, numbers, settings of models."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from gansgmms.schemas import show
 from gansgmms.settings import bins_settings, model_settings, seeds_of
 
 WHOLE = ("samples", "seeds", "leave_out")  # what holds for a whole run
@@ -74,7 +74,7 @@ def _differing(rows: Iterable[tuple]) -> Iterator[tuple[str, str, str, str]]:
         keys = [key for key in run if key in full and run[key] != full[key]]
         if keys:
             texts = (
-                ", ".join(f"{key} {show(side[key])}" for key in keys)
+                ", ".join(f"{key} {json.dumps(side[key])}" for key in keys)
                 for side in (full, run)
             )
             yield what, dataset, *texts

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from snakemake.utils import update_config
 
 from gansgmms import configuration
 from gansgmms.configuration import (
@@ -51,10 +52,9 @@ def read(path):
 
 def merged(base, overlay):
     """What Snakemake makes of two configuration files."""
-    if not isinstance(base, dict) or not isinstance(overlay, dict):
-        return overlay
-    both = {key: merged(base.get(key), value) for key, value in overlay.items()}
-    return {**base, **both}
+    both = copy.deepcopy(base)
+    update_config(both, copy.deepcopy(overlay))
+    return both
 
 
 def shipped(name="paper"):
