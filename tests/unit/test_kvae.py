@@ -117,6 +117,17 @@ def test_stacked_image_networks_do_not_see_each_other():
         assert not torch.allclose(first[1], second[1], atol=1e-3)
 
 
+@pytest.mark.parametrize("shape", [(2,), (9, 14, 3)])
+def test_data_that_all_networks_share_need_not_be_repeated(shape):
+    sizes = {"hidden": HIDDEN, "classifier_filters": [5, 6]}
+    classifier = networks.classifier(3, shape, sizes, seeded()).eval()
+    x = torch.rand(1, 4, math.prod(shape), generator=seeded())
+    logits = classifier(x)
+    assert logits.shape == (3, 4, 1)
+    assert torch.allclose(logits, classifier(x.expand(3, -1, -1)), atol=1e-6)
+    assert not torch.allclose(logits[0], logits[1], atol=1e-3)
+
+
 def test_pixels_keep_their_place():
     """An encoder and decoder that only pass images on return them unturned."""
     frame = networks.Frame((9, 14, 1), 2)

@@ -2,7 +2,8 @@
 
 Vectors of K networks are (K, features, b): with the batch last, a product with the
 stacked weights is one `bmm`, and batch normalisation sees K x features channels.
-Images are (b, K x channels, h, w), and a convolution has K groups.
+Images are (b, K x channels, h, w), and a convolution has K groups. What is the same for
+all networks, (1, features, b) or (b, channels, h, w), is not repeated K times.
 """
 
 import math
@@ -22,7 +23,7 @@ def uniform(generator: torch.Generator, fan_in: int, *shape: int) -> nn.Paramete
 
 
 class Linear(nn.Module):
-    """K linear maps: (K, inputs, b) -> (K, outputs, b)."""
+    """K linear maps: (K or 1, inputs, b) -> (K, outputs, b)."""
 
     def __init__(self, k: int, inputs: int, outputs: int, generator, bias: bool = True):
         super().__init__()
@@ -30,6 +31,7 @@ class Linear(nn.Module):
         self.bias = uniform(generator, inputs, k, outputs, 1) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
+        x = x.expand(len(self.weight), -1, -1)
         if self.bias is None:
             return torch.bmm(self.weight, x)
         return torch.baddbmm(self.bias, self.weight, x)
@@ -38,7 +40,8 @@ class Linear(nn.Module):
 class Convolution(nn.Module):
     """K convolutions of 4 x 4 pixels and stride 2, or their transposes.
 
-    (b, K x inputs, h, w) -> (b, K x outputs, h / 2, w / 2), or twice the size.
+    (b, K x inputs, h, w) -> (b, K x outputs, h / 2, w / 2), or twice the size. Those that
+    are not transposed also take (b, inputs, h, w), as one group with the filters of all.
     """
 
     def __init__(
@@ -58,8 +61,11 @@ class Convolution(nn.Module):
         self.bias = uniform(generator, fan_in, k * outputs) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        convolve = F.conv_transpose2d if self.transposed else F.conv2d
-        return convolve(x, self.weight, self.bias, stride=2, padding=1, groups=self.k)
+        shape = {"stride": 2, "padding": 1}
+        if self.transposed:
+            return F.conv_transpose2d(x, self.weight, self.bias, groups=self.k, **shape)
+        groups = x.shape[1] // self.weight.shape[1]
+        return F.conv2d(x, self.weight, self.bias, groups=groups, **shape)
 
 
 class Norm(nn.Module):

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from gansgmms.models.kvae import networks
 from gansgmms.tensors import read_tensors, write_tensors
 
-BLOCK = 2**22  # numbers in the widest layer of all K networks that are held at once
+BLOCK = 2**20  # numbers in the widest layer of all K networks that are held at once
 
 
 class KVAE(nn.Module):

@@ -1,7 +1,8 @@
 """The networks of section 8, K at once: encoders, decoders and classifiers.
 
-All take and give (K, b, ...) with one row a vector; `shape` is that of one data point,
-(d,) or (h, w, c). Sizes that the draft does not state are those that fit.
+All take and give (K, b, ...) with one row a vector; encoders and classifiers also take
+(1, b, ...), the same data for all. `shape` is that of one data point, (d,) or (h, w, c).
+Sizes that the draft does not state are those that fit.
 """
 
 import itertools
@@ -49,7 +50,7 @@ class ImageEncoder(nn.Module):
         k, b = x.shape[:2]
         images = x.view(k, b, *self.shape).permute(1, 0, 4, 2, 3).flatten(1, 2)
         features = self.layers(self.frame.pad(images))
-        return self.last(features.view(b, k, -1).permute(1, 2, 0)).mT
+        return self.last(features.reshape(b, self.k, -1).permute(1, 2, 0)).mT
 
 
 class ImageDecoder(nn.Module):

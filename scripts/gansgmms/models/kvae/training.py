@@ -169,7 +169,7 @@ class Training:
         self.classifier.eval()
         with torch.no_grad():
             size = self.model.block()
-            logits = [self._logits(x).cpu() for x in self.data.batches(size)]
+            logits = [self._logits(x[None]).cpu() for x in self.data.batches(size)]
         return log_density(torch.cat(logits, 1).double())
 
     def _finish(self, result: Round) -> None:
@@ -226,8 +226,7 @@ class Training:
         return losses.mean(1).sum() / 2
 
     def _logits(self, x: Tensor) -> Tensor:
-        """The classifiers' logits, (K, b), of (K, b, d) points, or of the same (b, d)."""
-        x = x.expand(self.k, -1, -1)
+        """The classifiers' logits, (K, b), of (K, b, d) points, or of the same (1, b, d)."""
         return self.classifier(self.model.standardised(x))[:, :, 0]
 
     def _adam(self, module: nn.Module) -> torch.optim.Adam:
