@@ -28,7 +28,7 @@ rule showcase:
         results=lambda wildcards: OUT,
         workflow=workflow.basedir,
         config={**config, "mirror": None},  # a folder of this machine alone
-        full=full_reproduction(),
+        full=lambda wildcards: full_reproduction(),  # not at each start
         datasets=REGISTRY,
     script:
         "../scripts/write_showcase.py"

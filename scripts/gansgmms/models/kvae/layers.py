@@ -61,11 +61,9 @@ class Convolution(nn.Module):
         self.bias = uniform(generator, fan_in, k * outputs) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        shape = {"stride": 2, "padding": 1}
-        if self.transposed:
-            return F.conv_transpose2d(x, self.weight, self.bias, groups=self.k, **shape)
-        groups = x.shape[1] // self.weight.shape[1]
-        return F.conv2d(x, self.weight, self.bias, groups=groups, **shape)
+        convolve = F.conv_transpose2d if self.transposed else F.conv2d
+        groups = self.k if self.transposed else x.shape[1] // self.weight.shape[1]
+        return convolve(x, self.weight, self.bias, stride=2, padding=1, groups=groups)
 
 
 class Norm(nn.Module):
