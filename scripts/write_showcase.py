@@ -16,7 +16,9 @@ KEPT = {".safetensors", ".arrow"}  # of these only the checksums
 HEADS = {
     "deviations": "Data, numbers and settings in which this run departs from `config.yaml`, "
     "the full reproduction. All else that was trained or measured is as there.",
-    "trainings": "Steps are iterations of the competition for mixtures of VAEs.",
+    "trainings": "Steps are what `iterations` counts; of EM, passes; of a mixture trained in "
+    "parts, its root's; of VAEs that compete, those of all VAEs together, between which "
+    "classifiers are trained and judge all images.",
     "stages": "A row for each rule.",
 }
 
@@ -54,7 +56,8 @@ with job(snakemake.log[0]) as log:
     page = [f"# Results of `{params.config['run']}`", about, "## Tables"]
     page += [path.read_text() for path in shown if path.suffix == ".md"]
     for name, table in tables.items():
-        page += [f"## {name.capitalize()}", HEADS[name], table.to_markdown(index=False)]
+        cells = table.astype(object).where(table.notna(), None)  # None is written as ""
+        page += [f"## {name.capitalize()}", HEADS[name], cells.to_markdown(index=False)]
     page += ["## Figures"]
     page += [
         f"`{path.stem}`\n\n![{path.stem}](figures/{path.name})"

@@ -30,32 +30,36 @@ def trainings(results: Path) -> pd.DataFrame:
     """One row a training: how long it took, and on what.
 
     Args:
-        results: the folder of a run; its learning curves and logs are read.
+        results: the folder of a run; learning curves, logs and benchmarks are read.
 
     Returns:
-        dataset, model, seed, steps (iterations of the competition for kVAEs), minutes,
-        images per second (median; none for a mixture), device.
+        dataset, model, seed, steps (of a mixture trained in parts: of its root),
+        minutes, images per second (median), device.
     """
     rows = []
     for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
         curve = pd.read_parquet(path)
         dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
-        log = results / f"logs/train_model/{dataset}-{model}-{seed}.log"
+        name = f"train_model/{dataset}-{model}-{seed}"
+        log, job = results / f"logs/{name}.log", results / f"jobs/{name}.tsv"
         text = log.read_text() if log.exists() else ""
         device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
-        speed = curve.get("images_per_second")
+        # A job that was killed and went on knows only of its last part, its curve of all.
+        # The curve knows only of steps, not of where a mixture starts, or its parts.
+        whole = pd.read_csv(job, sep="\t")["s"].iloc[0] if job.exists() else 0
+        steps, speed = (curve.get(column) for column in ("step", "images_per_second"))
         rows.append(
             {
                 "dataset": dataset,
                 "model": model,
                 "seed": int(seed.removeprefix("seed")),
-                "steps": int(curve.get("step", curve.get("iteration")).iloc[-1]),
-                "minutes": round(curve["seconds"].iloc[-1] / 60, 1),
+                "steps": None if steps is None else int(steps.iloc[-1]),
+                "minutes": round(max(whole, curve["seconds"].iloc[-1]) / 60, 1),
                 "images per second": None if speed is None else round(speed.median()),
                 "device": device[1].strip() if device else "CPU",
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"steps": "Int64", "images per second": "Int64"})
 
 
 def stages(results: Path) -> pd.DataFrame:

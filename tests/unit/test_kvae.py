@@ -16,6 +16,8 @@ from gansgmms.models import kvae
 from gansgmms.models.kvae import KVAE, log_likelihood, networks
 from gansgmms.models.kvae.shares import Shares, uniform_assignment
 
+from .test_mfa_training import images_seen
+
 HIDDEN = [7, 6]
 
 
@@ -321,10 +323,9 @@ def test_a_killed_training_ends_the_same(points, tmp_path, saves, fresh):
     assert model.tensors().keys() == whole.tensors().keys()
     for name, value in whole.tensors().items():
         assert torch.equal(model.tensors()[name], value), name
+    clock = {"seconds": 0, "images_per_second": 0}
     for row, other in zip(history, rest, strict=True):
-        assert {**row, "seconds": 0} == pytest.approx(
-            {**other, "seconds": 0}, nan_ok=True
-        )
+        assert row | clock == pytest.approx(other | clock, nan_ok=True)
 
 
 def test_two_far_modes_are_won_by_one_vae_each(points):
@@ -342,6 +343,12 @@ def test_two_far_modes_are_won_by_one_vae_each(points):
     assert model.weights.tolist() == pytest.approx(shares)
     for row in history[-8:]:
         assert row["after"] <= row["before"] + 1e-12
+    # All VAEs together see each point once an epoch: 4 before, 8 times as many after.
+    epochs = settings["pretraining"] + 8 * settings["epochs"]
+    assert images_seen(history) == pytest.approx(epochs * len(x), rel=0.1)
+    assert history[-1]["step"] * 2 * settings["batch"] == pytest.approx(
+        images_seen(history)
+    )
 
 
 @pytest.mark.parametrize("split", ["bootstrap", "everything"])

@@ -253,6 +253,14 @@ def test_em_stops_when_a_pass_gains_too_little():
     assert len(history) < 50
     assert gains[-1] < 1e-2 and (gains[:-1] >= 1e-2).all()
     assert [row["step"] for row in history] == list(range(len(history)))
+    # A pass sees every image.
+    assert images_seen(history) == pytest.approx(len(history) * len(data))
+
+
+def images_seen(history):
+    """What the pace of each row amounts to."""
+    seconds = np.diff([0.0, *(row["seconds"] for row in history)])
+    return seconds @ [row["images_per_second"] for row in history]
 
 
 # Starts
@@ -397,6 +405,7 @@ def test_adam_raises_the_likelihood_within_the_noises_bounds():
     mixture, history = train_adam(start, data, settings, seeded())
     assert mean_log_prob(mixture, data) > before + 5
     assert len(history) == 150
+    assert images_seen(history) == pytest.approx(150 * settings.batch)
     assert_finite(mixture)
     assert not any(p.requires_grad for p in mixture.parameters())
     # Both bounds are reached: flat pixels below, lively ones above.

@@ -19,7 +19,7 @@ def test_a_training_is_told_by_its_curve_and_its_log(tmp_path):
         ),
         (
             "kvaes",
-            {"iteration": [0, 30], "seconds": [0.0, 60.0]},
+            {"step": [100, 900], "seconds": [0.0, 60.0]},
             "device: CPU, because torch sees no GPU",
         ),
     ]:
@@ -29,11 +29,17 @@ def test_a_training_is_told_by_its_curve_and_its_log(tmp_path):
         logs = tmp_path / "logs/train_model"
         logs.mkdir(parents=True, exist_ok=True)
         (logs / f"mnist-{model}-seed1.log").write_text(log)
+    # The whole job, with what no curve shows; one that was killed and went on.
+    jobs = tmp_path / "jobs/train_model"
+    jobs.mkdir(parents=True)
+    (jobs / "mnist-mfa-seed1.tsv").write_text("s\tcpu_time\n120.5\t90\n")
+    (jobs / "mnist-kvaes-seed1.tsv").write_text("s\tcpu_time\n20.0\t20\n")
     table = showcase.trainings(tmp_path).set_index("model")
     assert table["dataset"].eq("mnist").all() and table["seed"].eq(1).all()
-    assert table["steps"].to_dict() == {"mfa": 50, "dcgan": 3, "kvaes": 30}
-    assert table["minutes"].to_dict() == {"mfa": 1.5, "dcgan": 0.1, "kvaes": 1.0}
+    assert table["steps"].to_dict() == {"mfa": 50, "dcgan": 3, "kvaes": 900}
+    assert table["minutes"].to_dict() == {"mfa": 2.0, "dcgan": 0.1, "kvaes": 1.0}
     assert table.loc["dcgan", "images per second"] == 10
+    assert pd.isna(table.loc["mfa", "images per second"])
     assert table["device"].to_dict() == {
         "mfa": "CPU",
         "dcgan": "NVIDIA H100",

@@ -267,9 +267,17 @@ class Training:
 
     def _record(self, **numbers: float) -> None:
         total, steps = self.bound
-        elbo = total / steps if steps else math.nan
+        last = self.history[-1] if self.history else {"step": 0, "seconds": 0.0}
         seconds = time.monotonic() - self.start
-        row = {"iteration": self.iteration, "elbo": elbo, **numbers, "seconds": seconds}
+        images = steps * self.k * self.settings.batch
+        row = {
+            "iteration": self.iteration,
+            "step": last["step"] + steps,
+            "seconds": seconds,
+            "images_per_second": images / (seconds - last["seconds"]),
+            "elbo": total / steps if steps else math.nan,
+            **numbers,
+        }
         self.history.append(row)
         self.bound = [0.0, 0]
 

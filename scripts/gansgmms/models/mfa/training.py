@@ -147,7 +147,7 @@ def train_em(
     if checkpoint and (state := checkpoint.load()):
         history = state.meta["history"]
         mixture.load_state_dict(state.tensors)
-    clock = _Clock(history)
+    clock = _Clock(history, len(data))
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
     for step in range(len(history), settings.passes):
         # First, because the last saved pass of a killed training may have been enough.
@@ -197,7 +197,7 @@ def train_adam(
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]
         state.restore(mixture, {"adam": optimiser}, generator)
-    clock = _Clock(history)
+    clock = _Clock(history, settings.batch)
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
     for step in range(start, iterations):
@@ -320,13 +320,21 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
 class _Clock:
     """Rows of the history, with the seconds of training up to each, also after a resume."""
 
-    def __init__(self, history: list[dict]):
-        before = history[-1]["seconds"] if history else 0.0
-        self.start = time.monotonic() - before
+    def __init__(self, history: list[dict], images_per_step: int):
+        self.images = images_per_step
+        self.last = history[-1] if history else {"step": -1, "seconds": 0.0}
+        self.start = time.monotonic() - self.last["seconds"]
 
     def row(self, step: int, log_likelihood: float) -> dict:
         seconds = time.monotonic() - self.start
-        return {"step": step, "log_likelihood": log_likelihood, "seconds": seconds}
+        images = (step - self.last["step"]) * self.images
+        self.last = {
+            "step": step,
+            "log_likelihood": log_likelihood,
+            "seconds": seconds,
+            "images_per_second": images / (seconds - self.last["seconds"]),
+        }
+        return self.last
 
 
 @torch.no_grad()
