@@ -5,7 +5,10 @@ in:   every table and figure of the configuration, and what its jobs say of them
 out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
       trainings.csv and stages.csv, what they took; run.json, the configuration, versions
       and machine; results.sha256, of weights and samples; SHA256SUMS, of what is here
+      results/showcase/README.md, verdicts.csv: every claim's verdict in each run
 """
+
+SHOWCASES = Path("results/showcase")
 
 
 rule showcase:
@@ -13,7 +16,7 @@ rule showcase:
     input:
         [files_of(target) for target in targets()],
     output:
-        directory(f"results/showcase/{config['run']}"),
+        directory(SHOWCASES / config["run"]),
     log:
         log_of("showcase"),
     benchmark:
@@ -32,3 +35,24 @@ rule showcase:
         datasets=REGISTRY,
     script:
         "../scripts/write_showcase.py"
+
+
+rule verdicts:
+    """Every claim's verdict in each run that has a showcase, side by side."""
+    input:
+        lambda wildcards: sorted(map(str, SHOWCASES.glob("*/tables/claims.csv"))),
+    output:
+        md=SHOWCASES / "README.md",
+        csv=SHOWCASES / "verdicts.csv",
+    log:
+        log_of("verdicts"),
+    benchmark:
+        benchmark_of("verdicts")
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=500,
+        runtime=10,
+    script:
+        "../scripts/write_verdicts.py"

@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 # Between them, these make the files of every target but those of one's own samples.
-ASKED = ("all", "showcase", "benchmarks", "stacking", "training_speed")
+ASKED = ("all", "showcase", "verdicts", "benchmarks", "stacking", "training_speed")
 
 
 def ask(*arguments: str) -> list[str]:

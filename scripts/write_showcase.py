@@ -9,6 +9,7 @@ import pandas as pd
 from gansgmms.deviations import deviations
 from gansgmms.jobs import job
 from gansgmms.showcase import checksums, origin, small_picture, stages, trainings
+from gansgmms.tables import markdown
 
 PICTURES = {".png", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
@@ -56,8 +57,7 @@ with job(snakemake.log[0]) as log:
     page = [f"# Results of `{params.config['run']}`", about, "## Tables"]
     page += [path.read_text() for path in shown if path.suffix == ".md"]
     for name, table in tables.items():
-        cells = table.astype(object).where(table.notna(), None)  # None is written as ""
-        page += [f"## {name.capitalize()}", HEADS[name], cells.to_markdown(index=False)]
+        page += [f"## {name.capitalize()}", HEADS[name], markdown(table)]
     page += ["## Figures"]
     page += [
         f"`{path.stem}`\n\n![{path.stem}](figures/{path.name})"

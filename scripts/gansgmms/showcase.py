@@ -88,6 +88,19 @@ def stages(results: Path) -> pd.DataFrame:
     return table.sort_values("minutes", ascending=False).reset_index()
 
 
+def verdicts(ledgers: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a claim: id, claim, and for each run its verdict, if it could test it.
+
+    Args:
+        ledgers: the table `claims` of each run.
+    """
+    table = pd.concat(ledgers.values())[["id", "claim"]].drop_duplicates("id")
+    for run, ledger in ledgers.items():
+        tested = ledger[ledger["verdict"] != "not testable"].set_index("id")
+        table[run] = table["id"].map(tested["verdict"])
+    return table
+
+
 def origin(folder: Path) -> dict[str, object]:
     """The commit, the versions and the machine that results come from.
 

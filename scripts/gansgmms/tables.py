@@ -79,6 +79,11 @@ def statistics_table(summaries: pd.DataFrame) -> pd.DataFrame:
     return summaries[list(shown)].round(decimals).rename(columns=titles)
 
 
+def markdown(table: pd.DataFrame) -> str:
+    """A table in Markdown; what is missing is an empty cell."""
+    return table.astype(object).fillna("").to_markdown(index=False)
+
+
 def write_table(
     table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path
 ) -> None:
@@ -86,7 +91,6 @@ def write_table(
 
     The caption is one line of Markdown; CSV has none.
     """
-    body = table.astype(object).fillna("").to_markdown(index=False)
     plain = caption.replace("**", "").replace("*", "")
     for sign in "_%&#":
         plain = plain.replace(sign, f"\\{sign}")
@@ -94,7 +98,7 @@ def write_table(
     latex["float_format"] = "{:g}".format
     for path, text in [
         (csv, table.to_csv(index=False)),
-        (md, f"{caption}\n\n{body}\n"),
+        (md, f"{caption}\n\n{markdown(table)}\n"),
         (tex, table.to_latex(**latex)),
     ]:
         with atomic(path) as temporary:

@@ -63,6 +63,22 @@ def test_the_jobs_of_a_rule_are_added_up(tmp_path):
     assert table.loc["table1", "jobs"] == 1
 
 
+def test_the_verdicts_of_all_runs_stand_side_by_side():
+    def ledger(**verdict):
+        rows = [(i, f"claim {i}", v.replace("_", " ")) for i, v in verdict.items()]
+        return pd.DataFrame(rows, columns=["id", "claim", "verdict"])
+
+    table = showcase.verdicts(
+        {
+            "a": ledger(c01="holds", c02="not_testable", c03="not_testable"),
+            "b": ledger(c01="does_not_hold", c02="holds", c03="not_testable"),
+        }
+    )
+    assert table["claim"].tolist() == ["claim c01", "claim c02", "claim c03"]
+    assert table["a"].fillna("").tolist() == ["holds", "", ""]
+    assert table["b"].fillna("").tolist() == ["does not hold", "holds", ""]
+
+
 def test_pictures_become_no_wider_than_a_screen(tmp_path):
     for width in (showcase.WIDTH * 2, 10):
         Image.fromarray(np.zeros((6, width, 3), np.uint8)).save(tmp_path / "a.png")

@@ -365,6 +365,12 @@ def test_the_showcase_holds_tables_figures_cost_and_checksums(copied):
     departs = pd.read_csv(folder / "deviations.csv").set_index("what")["this run"]
     assert f"samples {made['configuration']['samples']}" in departs["everything"]
 
+    copied.run("--configfile", *SMALL, "--", "verdicts")
+    ledger = pd.read_csv(tables / "claims.csv").set_index("id")["verdict"]
+    verdicts = pd.read_csv(folder.parent / "verdicts.csv").set_index("id")["small"]
+    assert verdicts.equals(ledger.where(ledger != "not testable").rename("small"))
+    assert "[small](small/README.md)" in (folder.parent / "README.md").read_text()
+
 
 def test_the_report_holds_every_figure_and_table(copied):
     copied.run("--configfile", *SMALL, "--report", "report.html")

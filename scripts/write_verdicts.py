@@ -1,0 +1,36 @@
+"""Snakemake script: the ledgers of all runs that have a showcase, side by side."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from gansgmms.errors import InputError
+from gansgmms.files import atomic
+from gansgmms.jobs import job
+from gansgmms.showcase import verdicts
+from gansgmms.tables import markdown
+
+with job(snakemake.log[0]) as log:
+    paths = {Path(path).parts[-3]: path for path in snakemake.input}
+    if not paths:
+        raise InputError(
+            "results/showcase",
+            "no run",
+            "a folder of at least one",
+            "make one by `snakemake --cores all showcase`",
+        )
+    table = verdicts({run: pd.read_csv(path) for run, path in paths.items()})
+    settled = int(table[list(paths)].notna().any(axis=1).sum())
+    links = {run: f"[{run}]({run}/README.md)" for run in paths}
+    about = (
+        f"What the papers claim, and what became of it in each run: {settled} of "
+        f"{len(table)} claims have a verdict in at least one. Where a cell is empty, that "
+        "run lacks a model or a dataset. What was measured, and by which criterion, stands "
+        "in the run's own ledger."
+    )
+    with atomic(snakemake.output.csv) as path:
+        table.to_csv(path, index=False)
+    with atomic(snakemake.output.md) as path:
+        page = ["# Verdicts", about, markdown(table.rename(columns=links))]
+        path.write_text("\n\n".join(page) + "\n")
+    log.info("%s", about)
