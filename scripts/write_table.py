@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gansgmms.jobs import job
-from gansgmms.tables import comparison, write_table
+from gansgmms.tables import comparison, order_kept, write_table
 
 DECIMALS = {"ndb_over_k": 3, "js": 4, "sharpness": 2}
 TITLES = {
@@ -28,11 +28,12 @@ with job(snakemake.log[0]) as log:
     ]
     # The paper calls the data themselves `data` where it prints their sharpness.
     published = published.replace({"model": {"data": "train"}})
-    table = comparison(
-        pd.concat(parts, ignore_index=True), published, DECIMALS[params.quantity]
-    )
+    scores = pd.concat(parts, ignore_index=True)
+    table = comparison(scores, published, DECIMALS[params.quantity])
     caption = f"**{params.target}** on {params.dataset}: {TITLES[params.quantity]}."
     if params.dataset != params.role:
         caption += f" What is printed is for {params.role}."
+    if order := order_kept(scores, published):
+        caption += f" {order}"
     write_table(table, caption, **dict(snakemake.output.items()))
     log.info("%s\n%s", caption, table.to_string())

@@ -47,6 +47,35 @@ def comparison(
     return pd.DataFrame(rows.values())
 
 
+DATA = ("train", "test")  # rows that are no models
+
+
+def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
+    """How far the models stand in the printed order, as a sentence; empty below three.
+
+    Args:
+        scores, published: as of `comparison`.
+
+    Returns:
+        Spearman's rank correlation of our scores with the printed ones, for each K.
+    """
+    ours = scores[~scores["name"].isin(DATA)].groupby(["name", "K"], dropna=False)
+    pairs = ours.value.mean().reset_index().astype({"K": "Int64"})
+    printed = published.rename(columns={"model": "name"}).astype({"K": "Int64"})
+    pairs = pairs.merge(printed, on=["name", "K"], suffixes=(" ours", " printed"))
+    parts = []
+    for k, of_k in pairs.groupby("K", dropna=False):
+        if len(of_k) >= 3:
+            rho = of_k["value ours"].corr(of_k["value printed"], method="spearman")
+            parts.append(f"{rho:.2f}" if pd.isna(k) else f"{rho:.2f} at K={k}")
+    if not parts:
+        return ""
+    return (
+        "Spearman's rank correlation with what is printed, over "
+        f"{pairs['name'].nunique()} models: {', '.join(parts)}."
+    )
+
+
 # The columns of `statistics.summary` as readers see them, and their decimals.
 STATISTICS = {
     "dataset": ("dataset", None),

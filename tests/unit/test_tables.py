@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gansgmms.tables import comparison, write_table
+from gansgmms.tables import comparison, order_kept, write_table
 
 
 def scores(*rows):
@@ -65,6 +65,27 @@ def test_ours_beside_the_printed_and_the_difference():
             "K=100 difference": -0.08,
         }
     )
+
+
+def test_the_order_is_compared_with_the_printed_one():
+    ours = scores(
+        *[(m, m, 100, v) for m, v in zip("abcd", (0.1, 0.2, 0.4, 0.3), strict=True)],
+        ("a", "a", 100, 0.1),  # another seed
+        ("test", "Test", 100, 0.9),
+        ("a", "a", 200, 0.1),
+        ("b", "b", 200, 0.2),
+    )
+    printed = published(
+        *[(m, 100, v) for m, v in zip("abcd", (0.5, 0.6, 0.7, 0.8), strict=True)],
+        ("test", 100, 0.01),
+        ("a", 200, 0.1),
+        ("b", 200, 0.2),
+    )
+    # Two of four change places: 1 - 6 (1 + 1) / (4 (16 - 1)). Two models have no order.
+    assert "over 4 models: 0.80 at K=100." in order_kept(ours, printed)
+    none = ours[ours.K == 100].assign(K=pd.NA), printed[printed.K == 100].assign(K=None)
+    assert order_kept(*none).endswith("over 4 models: 0.80.")
+    assert order_kept(ours[ours.K == 200], printed) == ""
 
 
 def test_the_difference_is_that_of_the_rounded_scores():
