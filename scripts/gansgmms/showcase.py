@@ -14,7 +14,7 @@ from PIL import Image
 
 from gansgmms.files import digest
 
-WIDTH = 1000  # pixels: a figure of seven inches on a screen
+WIDTH = 800  # pixels: as wide as a page shows them, and small enough to be kept
 PACKAGES = (
     "snakemake",
     "torch",
