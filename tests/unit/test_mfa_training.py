@@ -252,7 +252,7 @@ def test_em_stops_when_a_pass_gains_too_little():
     gains = np.diff([row["log_likelihood"] for row in history])
     assert len(history) < 50
     assert gains[-1] < 1e-2 and (gains[:-1] >= 1e-2).all()
-    assert [row["step"] for row in history] == list(range(len(history)))
+    assert [row["step"] for row in history] == list(range(1, len(history) + 1))
     # A pass sees every image.
     assert images_seen(history) == pytest.approx(len(history) * len(data))
 

@@ -154,7 +154,7 @@ def train_em(
         if _converged(history, settings.tolerance):
             break
         mixture, log_likelihood = em_step(mixture, data, settings.noise)
-        history.append(clock.row(step, log_likelihood))
+        history.append(clock.row(step + 1, log_likelihood))
         bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
@@ -200,7 +200,7 @@ def train_adam(
     clock = _Clock(history, settings.batch)
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
-    for step in range(start, iterations):
+    for step in range(start + 1, iterations + 1):
         index = torch.randint(len(data), (settings.batch,), generator=generator)
         loss = -mixture.log_prob(data[index]).mean()
         value = -loss.item()
@@ -216,12 +216,12 @@ def train_adam(
         optimiser.step()
         with torch.no_grad():
             mixture.noise.clamp_(*settings.noise)
-        if step % every == 0:
+        if step % every == 0 or step == iterations:
             history.append(clock.row(step, value))
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
-            meta = {"step": step + 1, "history": history}
+            meta = {"step": step, "history": history}
             checkpoint.save_training(mixture, {"adam": optimiser}, meta, generator)
     bar.close()
     return mixture.requires_grad_(False), history
@@ -318,11 +318,13 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
 
 
 class _Clock:
-    """Rows of the history, with the seconds of training up to each, also after a resume."""
+    """Rows of the history, after so many steps, with the seconds of training up to each,
+    also after a resume. The likelihood is what the last step began with.
+    """
 
     def __init__(self, history: list[dict], images_per_step: int):
         self.images = images_per_step
-        self.last = history[-1] if history else {"step": -1, "seconds": 0.0}
+        self.last = history[-1] if history else {"step": 0, "seconds": 0.0}
         self.start = time.monotonic() - self.last["seconds"]
 
     def row(self, step: int, log_likelihood: float) -> dict:
