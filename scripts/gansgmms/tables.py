@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from gansgmms.files import atomic
+from gansgmms.statistics import rank_correlation
 
 
 def comparison(
@@ -66,7 +67,7 @@ def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
     parts = []
     for k, of_k in pairs.groupby("K", dropna=False):
         if len(of_k) >= 3:
-            rho = of_k["value ours"].corr(of_k["value printed"], method="spearman")
+            rho = rank_correlation(of_k["value ours"], of_k["value printed"])
             parts.append(f"{rho:.2f}" if pd.isna(k) else f"{rho:.2f} at K={k}")
     if not parts:
         return ""

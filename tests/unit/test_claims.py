@@ -9,9 +9,10 @@ from scipy.stats import spearmanr
 from sklearn.metrics import mutual_info_score
 
 from gansgmms.claims import CLAIMS, Evidence, Part, claim, ledger, missing
-from gansgmms.claims.measures import misallocated, rank_correlation, tolerance
+from gansgmms.claims.measures import misallocated, tolerance
 from gansgmms.claims.registry import verdict
 from gansgmms.ndb import compare
+from gansgmms.statistics import rank_correlation
 
 K = (100, 200, 300)
 HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "not testable"

@@ -13,11 +13,11 @@ from gansgmms.claims.measures import (
     beats_most,
     misallocated_by,
     ndb_of_gans,
-    rank_correlation,
     tolerance,
 )
 from gansgmms.claims.registry import Part, claim, missing
 from gansgmms.claims.words import numbers, of_each_k, printed_ndb
+from gansgmms.statistics import rank_correlation
 
 SAME_ORDER = 0.9  # least rank correlation of two orderings that are called the same
 

@@ -21,15 +21,6 @@ def tolerance(a: float, b: float, k: int, least: float = 0.10) -> float:
     return max(least, 1.96 * math.sqrt(2 * mean * (1 - mean) / k))
 
 
-def rank_correlation(a: pd.Series, b: pd.Series) -> float:
-    """Spearman's rank correlation; nan where one of them is constant."""
-    a, b = a.align(b, join="inner")
-    if a.nunique() < 2 or b.nunique() < 2:
-        return math.nan
-    # Five models of which two change places correlate by 0.9, and not by a little less.
-    return round(float(a.rank().corr(b.rank())), 12)
-
-
 def misallocated(proportions: pd.DataFrame, significance: float) -> pd.DataFrame:
     """Bins that a model all but misses, or overfills: counts `under` and `over` by K.
 

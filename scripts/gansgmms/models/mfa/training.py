@@ -149,12 +149,12 @@ def train_em(
         mixture.load_state_dict(state.tensors)
     clock = _Clock(history, len(data))
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
-    for step in range(len(history), settings.passes):
+    for step in range(len(history) + 1, settings.passes + 1):
         # First, because the last saved pass of a killed training may have been enough.
         if _converged(history, settings.tolerance):
             break
         mixture, log_likelihood = em_step(mixture, data, settings.noise)
-        history.append(clock.row(step + 1, log_likelihood))
+        history.append(clock.row(step, log_likelihood))
         bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
@@ -323,20 +323,19 @@ class _Clock:
     """
 
     def __init__(self, history: list[dict], images_per_step: int):
-        self.images = images_per_step
-        self.last = history[-1] if history else {"step": 0, "seconds": 0.0}
-        self.start = time.monotonic() - self.last["seconds"]
+        self.history, self.images = history, images_per_step
+        self.start = time.monotonic() - (history[-1]["seconds"] if history else 0.0)
 
     def row(self, step: int, log_likelihood: float) -> dict:
+        last = self.history[-1] if self.history else {"step": 0, "seconds": 0.0}
         seconds = time.monotonic() - self.start
-        images = (step - self.last["step"]) * self.images
-        self.last = {
+        images = (step - last["step"]) * self.images
+        return {
             "step": step,
             "log_likelihood": log_likelihood,
             "seconds": seconds,
-            "images_per_second": images / (seconds - self.last["seconds"]),
+            "images_per_second": images / (seconds - last["seconds"]),
         }
-        return self.last
 
 
 @torch.no_grad()
