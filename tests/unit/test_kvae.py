@@ -14,6 +14,7 @@ from gansgmms.checkpoint import Checkpoint
 from gansgmms.errors import InputError
 from gansgmms.models import kvae
 from gansgmms.models.kvae import KVAE, log_likelihood, networks
+from gansgmms.models.kvae.layers import Convolution
 from gansgmms.models.kvae.shares import Shares, uniform_assignment
 
 from .test_mfa_training import images_seen
@@ -128,6 +129,16 @@ def test_data_that_all_networks_share_need_not_be_repeated(shape):
     assert logits.shape == (3, 4, 1)
     assert torch.allclose(logits, classifier(x.expand(3, -1, -1)), atol=1e-6)
     assert not torch.allclose(logits[0], logits[1], atol=1e-3)
+
+
+@pytest.mark.parametrize("inputs", [2, 3 * 2])
+@pytest.mark.parametrize("bias", [False, True])
+def test_convolutions_without_gradients_are_those_of_training(inputs, bias):
+    convolution = Convolution(3, 2, 5, seeded(), bias=bias)
+    x = torch.rand(4, inputs, 8, 12, generator=seeded())
+    trained = convolution(x)
+    with torch.no_grad():
+        assert torch.allclose(convolution(x), trained, atol=1e-6)
 
 
 def test_pixels_keep_their_place():

@@ -61,9 +61,18 @@ class Convolution(nn.Module):
         self.bias = uniform(generator, fan_in, k * outputs) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        convolve = F.conv_transpose2d if self.transposed else F.conv2d
-        groups = self.k if self.transposed else x.shape[1] // self.weight.shape[1]
-        return convolve(x, self.weight, self.bias, stride=2, padding=1, groups=groups)
+        places = {"stride": 2, "padding": 1}
+        weight, bias = self.weight, self.bias
+        if self.transposed:
+            return F.conv_transpose2d(x, weight, bias, groups=self.k, **places)
+        groups = x.shape[1] // weight.shape[1]
+        if groups == 1 or x.is_cuda or torch.is_grad_enabled():
+            return F.conv2d(x, weight, bias, groups=groups, **places)
+        # A CPU, without gradients: K calls take two thirds of the time of one with K
+        # groups. (Transposed, and with gradients, they take longer.)
+        biases = [None] * groups if bias is None else bias.chunk(groups)
+        parts = zip(x.chunk(groups, 1), weight.chunk(groups), biases, strict=True)
+        return torch.cat([F.conv2d(*part, **places) for part in parts], 1)
 
 
 class Norm(nn.Module):
