@@ -1,12 +1,17 @@
 """What a finished run leaves: its trainings, stages, pictures and checksums."""
 
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from PIL import Image
 
 from gansgmms import showcase
+
+ROOT = Path(__file__).parents[2]
+SUMS = sorted(ROOT.glob("results/showcase/*/SHA256SUMS"))
 
 
 def test_a_training_is_told_by_its_curve_and_its_log(tmp_path):
@@ -99,6 +104,17 @@ def test_checksums_are_those_of_sha256sum(tmp_path):
     check = ["sha256sum", "--check", "--strict", "sums"]
     shown = subprocess.check_output(check, cwd=tmp_path, text=True)
     assert shown == "a: OK\nfolder/b: OK\n"
+
+
+@pytest.mark.parametrize("sums", SUMS, ids=[path.parent.name for path in SUMS])
+def test_what_the_repository_shows_is_as_it_was_made(sums):
+    folder = sums.parent
+    assert (ROOT / "config" / f"{folder.name}.yaml").exists()
+    check = ["sha256sum", "--check", "--strict", "--quiet", sums.name]
+    subprocess.check_call(check, cwd=folder)
+    named = {line.split(maxsplit=1)[1] for line in sums.read_text().splitlines()}
+    found = {str(p.relative_to(folder)) for p in folder.rglob("[!.]*") if p.is_file()}
+    assert found == named | {sums.name}
 
 
 def test_the_commit_of_a_checkout_and_whether_more_than_results_has_changed(tmp_path):
