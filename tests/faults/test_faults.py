@@ -39,11 +39,11 @@ def test_two_runs_at_once_and_snakemake_killed_alone(run):
     long = ["--set-threads", "train_model=1", "--", f"{LONG}/model.safetensors"]
     process = run.start(*long)
     run.until((run.folder / LONG / "state/state.safetensors").exists)
+    orphan = run.script("train_model")
+    os.kill(orphan, signal.SIGSTOP)  # so that it does not finish meanwhile
     text = run.small(*long, ok=False)
     assert "cannot be locked" in text and "Traceback" not in text
 
-    orphan = run.script("train_model")
-    os.kill(orphan, signal.SIGSTOP)  # so that it does not finish meanwhile
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert run.script("train_model") == orphan
