@@ -89,8 +89,7 @@ def ours(task: Task, build: type[training.Training]) -> Iterator[None]:
     device = torch.device(task.device)
     with device:
         built = build(task).train()
-    if device.type == "cuda":
-        built.to(memory_format=torch.channels_last)
+    built.to(memory_format=torch.channels_last)
     images = training.Images(task.images, device)
     while True:
         with torch.autocast(

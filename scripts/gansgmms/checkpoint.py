@@ -37,6 +37,7 @@ class State:
                 slots.setdefault(int(parameter), {})[slot] = value
             groups = optimiser.state_dict()["param_groups"]
             optimiser.load_state_dict({"state": slots, "param_groups": groups})
+            _laid_out(optimiser)
         if generator is not None:
             generator.set_state(self.tensors["random.generator"].cpu())
         torch.set_rng_state(self.tensors["random.cpu"].cpu())
@@ -49,6 +50,18 @@ class State:
             for name, value in self.tensors.items()
             if name.startswith(prefix)
         }
+
+
+def _laid_out(optimiser: torch.optim.Optimizer) -> None:
+    """Lay what an optimiser keeps of each parameter out in memory as the parameter is.
+
+    A fused step reads both from first to last, whatever their strides; in a file all
+    are contiguous.
+    """
+    for parameter, slots in optimiser.state.items():
+        for slot, value in slots.items():
+            if value.shape == parameter.shape:
+                slots[slot] = torch.empty_like(parameter).copy_(value)
 
 
 class Checkpoint:

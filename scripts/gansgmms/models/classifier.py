@@ -80,7 +80,8 @@ class Classifier(nn.Module):
 
     def __init__(self, network: Network, shape: tuple, classes: int, settings: dict):
         super().__init__()
-        self.network, self.shape = network, tuple(shape)
+        self.network = network.to(memory_format=torch.channels_last)  # as in training
+        self.shape = tuple(shape)
         self.classes, self.settings = classes, settings
 
     @torch.no_grad()

@@ -35,7 +35,8 @@ class LatentModel(nn.Module):
         settings: dict,
     ):
         super().__init__()
-        self.architecture, self.network = architecture, network
+        self.architecture = architecture
+        self.network = network.to(memory_format=torch.channels_last)  # as in training
         self.shape, self.latent, self.prior = tuple(shape), latent, prior
         self.settings = settings
 

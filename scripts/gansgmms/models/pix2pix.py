@@ -103,7 +103,8 @@ class Pix2Pix(nn.Module):
 
     def __init__(self, mixture: MFA, network: UNet, settings: dict):
         super().__init__()
-        self.mixture, self.network, self.settings = mixture, network, settings
+        self.mixture, self.settings = mixture, settings
+        self.network = network.to(memory_format=torch.channels_last)  # as in training
         self.shape = mixture.shape
         self.side = resolution(self.shape)
 
