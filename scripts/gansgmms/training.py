@@ -5,7 +5,6 @@ does the rest.
 """
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from gansgmms.clock import Clock
 from gansgmms.errors import InputError
 from gansgmms.files import atomic
 from gansgmms.models import Task
@@ -189,8 +189,7 @@ class _Curve:
     """The learning curve: `add` what each step returns, then `row` writes the means."""
 
     def __init__(self, history: list[dict], images_per_step: int):
-        self.history, self.images = history, images_per_step
-        self.start = time.monotonic() - (history[-1]["seconds"] if history else 0.0)
+        self.history, self.clock = history, Clock(history, images_per_step)
         self.names: list[str] = []
         self.pending: list[Tensor] = []
 
@@ -206,14 +205,11 @@ class _Curve:
             first, column = bad[0].tolist()
             found = f"{self.names[column]} {values[first, column]:g}"
             _diverged(found, step - len(values) + first + 1)
-        last = self.history[-1] if self.history else {"step": 0, "seconds": 0.0}
-        seconds = time.monotonic() - self.start
-        speed = len(values) * self.images / (seconds - last["seconds"])
         means = dict(zip(self.names, values.mean(0).tolist(), strict=True))
-        row = {"step": step, "seconds": seconds, "images_per_second": speed, **means}
-        self.history.append(row)
+        row = self.clock.row(step)
+        self.history.append(row | means)
         self.pending = []
-        return {"images/s": speed, **means}
+        return {"images/s": row["images_per_second"], **means}
 
 
 def _refuse_infinite(parameters: Iterable[tuple[str, Tensor]], step: int) -> None:

@@ -7,7 +7,6 @@ are.
 """
 
 import math
-import time
 from dataclasses import dataclass
 
 import torch
@@ -16,6 +15,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from gansgmms.checkpoint import Checkpoint
+from gansgmms.clock import Clock
 from gansgmms.competition import Round, compete, log_density
 from gansgmms.errors import InputError
 from gansgmms.jobs import log
@@ -113,8 +113,7 @@ class Training:
         self.history: list[dict] = []
         if checkpoint and (state := checkpoint.load()):
             self._restore(state.tensors, state.meta)
-        before = self.history[-1]["seconds"] if self.history else 0.0
-        self.start = time.monotonic() - before
+        self.clock = Clock(self.history, self.k * settings.batch)
 
     def run(self) -> tuple[KVAE, list[dict]]:
         """Train; returns the model, and a history of one row an iteration."""
@@ -267,14 +266,10 @@ class Training:
 
     def _record(self, **numbers: float) -> None:
         total, steps = self.bound
-        last = self.history[-1] if self.history else {"step": 0, "seconds": 0.0}
-        seconds = time.monotonic() - self.start
-        images = steps * self.k * self.settings.batch
+        last = self.history[-1]["step"] if self.history else 0
         row = {
             "iteration": self.iteration,
-            "step": last["step"] + steps,
-            "seconds": seconds,
-            "images_per_second": images / (seconds - last["seconds"]),
+            **self.clock.row(last + steps),
             "elbo": total / steps if steps else math.nan,
             **numbers,
         }

@@ -1,7 +1,6 @@
 """Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gansgmms.checkpoint import Checkpoint
+from gansgmms.clock import Clock
 from gansgmms.errors import InputError
 from gansgmms.jobs import log
 from gansgmms.models.mfa.density import MFA, evidence
@@ -142,19 +142,22 @@ def train_em(
     settings: Settings,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[MFA, list[dict]]:
-    """EM until a pass gains less than the tolerance; history: one row a pass."""
+    """EM until a pass gains less than the tolerance.
+
+    History: one row a pass, with the log-likelihood that it began with.
+    """
     history: list[dict] = []
     if checkpoint and (state := checkpoint.load()):
         history = state.meta["history"]
         mixture.load_state_dict(state.tensors)
-    clock = _Clock(history, len(data))
+    clock = Clock(history, len(data))
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
     for step in range(len(history) + 1, settings.passes + 1):
         # First, because the last saved pass of a killed training may have been enough.
         if _converged(history, settings.tolerance):
             break
         mixture, log_likelihood = em_step(mixture, data, settings.noise)
-        history.append(clock.row(step, log_likelihood))
+        history.append(clock.row(step) | {"log_likelihood": log_likelihood})
         bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
@@ -197,7 +200,7 @@ def train_adam(
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]
         state.restore(mixture, {"adam": optimiser}, generator)
-    clock = _Clock(history, settings.batch)
+    clock = Clock(history, settings.batch)
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
     for step in range(start + 1, iterations + 1):
@@ -217,7 +220,7 @@ def train_adam(
         with torch.no_grad():
             mixture.noise.clamp_(*settings.noise)
         if step % every == 0 or step == iterations:
-            history.append(clock.row(step, value))
+            history.append(clock.row(step) | {"log_likelihood": value})
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
@@ -315,27 +318,6 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
             break
         shares[load.argmax()] += 1
     return shares
-
-
-class _Clock:
-    """Rows of the history, after so many steps, with the seconds of training up to each,
-    also after a resume. The likelihood is what the last step began with.
-    """
-
-    def __init__(self, history: list[dict], images_per_step: int):
-        self.history, self.images = history, images_per_step
-        self.start = time.monotonic() - (history[-1]["seconds"] if history else 0.0)
-
-    def row(self, step: int, log_likelihood: float) -> dict:
-        last = self.history[-1] if self.history else {"step": 0, "seconds": 0.0}
-        seconds = time.monotonic() - self.start
-        images = (step - last["step"]) * self.images
-        return {
-            "step": step,
-            "log_likelihood": log_likelihood,
-            "seconds": seconds,
-            "images_per_second": images / (seconds - last["seconds"]),
-        }
 
 
 @torch.no_grad()
