@@ -29,22 +29,34 @@ class State:
         generator: torch.Generator | None = None,
     ) -> None:
         """Put back weights, optimisers and random states saved by `save_training`."""
-        model.load_state_dict(self._under("model."))
+        model.load_state_dict(self.under("model."))
         for name, optimiser in optimisers.items():
-            slots: dict[int, dict[str, Tensor]] = {}
-            for key, value in self._under(f"optimiser.{name}.").items():
-                parameter, slot = key.split(".")
-                slots.setdefault(int(parameter), {})[slot] = value
-            groups = optimiser.state_dict()["param_groups"]
-            optimiser.load_state_dict({"state": slots, "param_groups": groups})
-            _laid_out(optimiser)
+            self.restore_optimiser(optimiser, f"optimiser.{name}.")
         if generator is not None:
             generator.set_state(self.tensors["random.generator"].cpu())
         torch.set_rng_state(self.tensors["random.cpu"].cpu())
         if torch.cuda.is_available() and "random.cuda" in self.tensors:
             torch.cuda.set_rng_state(self.tensors["random.cuda"].cpu())
 
-    def _under(self, prefix: str) -> dict[str, Tensor]:
+    def restore_optimiser(self, optimiser: torch.optim.Optimizer, prefix: str) -> None:
+        """Put back what `optimiser_tensors` named, laid out as the parameters are.
+
+        In a file all tensors are contiguous. A fused step refuses other layouts than the
+        parameter's on a GPU; on a CPU it pairs numbers by their place in memory.
+        """
+        own: dict[int, dict[str, Tensor]] = {}
+        for key, value in self.under(prefix).items():
+            parameter, slot = key.split(".")
+            own.setdefault(int(parameter), {})[slot] = value
+        groups = optimiser.state_dict()["param_groups"]
+        optimiser.load_state_dict({"state": own, "param_groups": groups})
+        for parameter, slots in optimiser.state.items():
+            for slot, value in slots.items():
+                if value.shape == parameter.shape:
+                    slots[slot] = torch.empty_like(parameter).copy_(value)
+
+    def under(self, prefix: str) -> dict[str, Tensor]:
+        """The tensors whose names begin with the prefix, by the rest of their names."""
         return {
             name.removeprefix(prefix): value
             for name, value in self.tensors.items()
@@ -52,16 +64,15 @@ class State:
         }
 
 
-def _laid_out(optimiser: torch.optim.Optimizer) -> None:
-    """Lay what an optimiser keeps of each parameter out in memory as the parameter is.
-
-    A fused step reads both from first to last, whatever their strides; in a file all
-    are contiguous.
-    """
-    for parameter, slots in optimiser.state.items():
-        for slot, value in slots.items():
-            if value.shape == parameter.shape:
-                slots[slot] = torch.empty_like(parameter).copy_(value)
+def optimiser_tensors(
+    optimiser: torch.optim.Optimizer, prefix: str
+) -> dict[str, Tensor]:
+    """What an optimiser keeps of its parameters: "<prefix><number>.<slot>"."""
+    return {
+        f"{prefix}{parameter}.{slot}": value
+        for parameter, slots in optimiser.state_dict()["state"].items()
+        for slot, value in slots.items()
+    }
 
 
 class Checkpoint:
@@ -105,9 +116,7 @@ class Checkpoint:
         """
         tensors = {f"model.{name}": t for name, t in model.state_dict().items()}
         for name, optimiser in optimisers.items():
-            for parameter, slots in optimiser.state_dict()["state"].items():
-                for slot, value in slots.items():
-                    tensors[f"optimiser.{name}.{parameter}.{slot}"] = value
+            tensors |= optimiser_tensors(optimiser, f"optimiser.{name}.")
         tensors["random.cpu"] = torch.get_rng_state()
         if torch.cuda.is_available():
             tensors["random.cuda"] = torch.cuda.get_rng_state()

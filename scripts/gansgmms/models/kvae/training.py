@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from gansgmms.checkpoint import Checkpoint
+from gansgmms.checkpoint import Checkpoint, State, optimiser_tensors
 from gansgmms.clock import Clock
 from gansgmms.competition import Round, compete, log_density
 from gansgmms.errors import InputError
@@ -112,7 +112,7 @@ class Training:
         self.bound = [0.0, 0]  # sum and number of the mean ELBOs since the last row
         self.history: list[dict] = []
         if checkpoint and (state := checkpoint.load()):
-            self._restore(state.tensors, state.meta)
+            self._restore(state)
         self.clock = Clock(self.history, self.k * settings.batch)
 
     def run(self) -> tuple[KVAE, list[dict]]:
@@ -285,32 +285,18 @@ class Training:
         judge = self.classifier.state_dict()
         tensors |= {f"classifier.{name}": t for name, t in judge.items()}
         for name, optimiser in [("vaes", self.optimiser), ("classifier", self.judge)]:
-            for number, slots in optimiser.state_dict()["state"].items():
-                tensors |= {f"{name}_adam.{number}.{s}": t for s, t in slots.items()}
+            tensors |= optimiser_tensors(optimiser, f"{name}_adam.")
         tensors["generator"] = self.generator.get_state()
         tensors["assignment"] = self.assignment
         names = ("iteration", "fitted", "step", "bound", "history")
         self.checkpoint.save(tensors, {name: getattr(self, name) for name in names})
 
-    def _restore(self, tensors: dict[str, Tensor], meta: dict) -> None:
-        def part(name: str) -> dict[str, Tensor]:
-            start = f"{name}."
-            return {
-                n.removeprefix(start): t
-                for n, t in tensors.items()
-                if n.startswith(start)
-            }
-
-        self.model.take(part("vaes"))
-        self.classifier.load_state_dict(part("classifier"))
-        for name, optimiser in [("vaes", self.optimiser), ("classifier", self.judge)]:
-            slots: dict[int, dict[str, Tensor]] = {}
-            for key, value in part(f"{name}_adam").items():
-                number, slot = key.split(".")
-                slots.setdefault(int(number), {})[slot] = value
-            groups = optimiser.state_dict()["param_groups"]
-            optimiser.load_state_dict({"state": slots, "param_groups": groups})
-        self.generator.set_state(tensors["generator"].cpu())
-        self.assignment = tensors["assignment"].cpu()
-        for name, value in meta.items():
+    def _restore(self, state: State) -> None:
+        self.model.take(state.under("vaes."))
+        self.classifier.load_state_dict(state.under("classifier."))
+        state.restore_optimiser(self.optimiser, "vaes_adam.")
+        state.restore_optimiser(self.judge, "classifier_adam.")
+        self.generator.set_state(state.tensors["generator"].cpu())
+        self.assignment = state.tensors["assignment"].cpu()
+        for name, value in state.meta.items():
             setattr(self, name, value)
