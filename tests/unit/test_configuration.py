@@ -24,7 +24,7 @@ from gansgmms.configuration import (
 )
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ["paper", "demo", "mnist", "faces", "kvaes"]
+SHIPPED = ["paper", "demo", "mnist", "mnist_long", "faces", "kvaes"]
 DATASETS = {
     "celeba": {"shape": [64, 64, 3], "counts": {"train": 162770, "test": 19867}},
     "mnist": {"shape": [28, 28, 1], "counts": {"train": 60000, "test": 10000}},

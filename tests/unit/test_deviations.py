@@ -75,7 +75,7 @@ def test_a_subset_is_compared_with_the_dataset_whose_part_it_plays():
     assert len(rows) == 4
 
 
-@pytest.mark.parametrize("name", ["mnist", "faces", "kvaes"])
+@pytest.mark.parametrize("name", ["mnist", "mnist_long", "faces", "kvaes"])
 def test_the_runs_that_ship_say_what_they_cut(name):
     overlay = read(f"config/{name}.yaml")
     models = overlay["models"].items()
