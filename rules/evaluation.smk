@@ -81,7 +81,7 @@ rule evaluate_likelihood:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=8000,
+        mem_mb=16000,
         runtime=60,
     params:
         device=config["device"],

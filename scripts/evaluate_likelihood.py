@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import torch
 
 from gansgmms import models
 from gansgmms.arrays import read_images
@@ -10,17 +9,12 @@ from gansgmms.files import atomic
 from gansgmms.jobs import job, pick_device
 from gansgmms.vectors import Vectors
 
-with job(snakemake.log[0], snakemake.threads) as log, torch.no_grad():
+with job(snakemake.log[0], snakemake.threads) as log:
     model = models.load(snakemake.input.model, pick_device(snakemake.params.device))
-    # In float64, because these numbers are reported: float32 can lose digits where a
-    # pixel nearly always has one value in one component and another in the next.
-    model = model.double()
     parts = []
     for split in ["train", "test"]:
         data = Vectors(read_images(snakemake.input[split]), model.means.device)
-        values = torch.cat(
-            [model.log_prob(b.double()) for b in data.batches(model.block())]
-        )
+        values = model.log_likelihood(data)
         parts.append(
             pd.DataFrame(
                 {

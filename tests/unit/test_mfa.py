@@ -187,6 +187,19 @@ def test_rotating_factors_and_reordering_components_changes_nothing(seed):
     assert relative(other.log_prob(x), mixture.log_prob(x).double()) <= SINGLE
 
 
+@pytest.mark.parametrize("part", [1, 3, 8, 512])
+def test_log_likelihood_of_a_part_of_the_components_at_a_time(part, monkeypatch):
+    mixture = random_mixture(8, 64, 6)
+    pixels = torch.randint(0, 256, (50, 8, 8, 1), generator=seeded(1))
+    data = Vectors(pixels.to(torch.uint8))
+    monkeypatch.setattr(module, "PART", part)
+    found = mixture.log_likelihood(data)
+    joint = dense_joint(*parameters(mixture), data[torch.arange(50)])
+    assert found.dtype == torch.float64
+    assert relative(found, joint.logsumexp(1)) <= 1e-10
+    assert torch.equal(mixture.likeliest(data), joint.argmax(1))
+
+
 def test_chunks_change_nothing(monkeypatch):
     mixture = random_mixture(3, 40, 2)
     x = points(mixture, 300)

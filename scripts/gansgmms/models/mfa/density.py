@@ -5,7 +5,7 @@ x ~ N(mu_k, A_k A_k^T + D_k) with a diagonal D_k (equation 1).
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +14,12 @@ from torch import Tensor, nn
 
 from gansgmms.errors import InputError
 from gansgmms.tensors import read_tensors, write_tensors
+from gansgmms.vectors import Vectors
 
 # Largest number of floats in a block of scores: it should stay in the cache.
 BLOCK = 1 << 22
+# Most components that are held in float64 at once: 3 GB of work space at 64 x 64 pixels.
+PART = 512
 
 
 class Projection(NamedTuple):
@@ -167,22 +170,58 @@ class MFA(nn.Module):
         k, _, l = self.factors.shape
         return max(BLOCK // (k * (l + 2)), 64)
 
+    def joints(self, batches: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+        """`joint` of each batch (n, d); the components are inverted once for all."""
+        projection = self.projection()
+        for x in batches:
+            yield self.joint(x - projection.origin, projection)
+
     def component_log_prob(self, x: Tensor) -> Tensor:
         """(n, K) log [pi_k P(x_n | mu_k, Sigma_k)] of x (n, d), the sum's terms in (2)."""
-        return torch.cat([log_joint.T for log_joint, _ in self._blocks(x)])
+        blocks = x.split(self.block())
+        return torch.cat([log_joint.T for log_joint, _ in self.joints(blocks)])
 
     def log_prob(self, x: Tensor) -> Tensor:
         """(n,) log-likelihood of x (n, d) in nats (equation 2)."""
-        return torch.cat([evidence(log_joint)[0] for log_joint, _ in self._blocks(x)])
+        blocks = x.split(self.block())
+        return torch.cat(
+            [evidence(log_joint)[0] for log_joint, _ in self.joints(blocks)]
+        )
+
+    def likeliest(self, data: Vectors) -> Tensor:
+        """(n,) the most probable component of each vector."""
+        joints = self.joints(data.batches(self.block()))
+        return torch.cat([log_joint.argmax(0) for log_joint, _ in joints])
+
+    @torch.no_grad()
+    def log_likelihood(self, data: Vectors) -> Tensor:
+        """(n,) float64 log-likelihood of each vector in nats (equation 2), to report.
+
+        In float64, because float32 can lose digits where a pixel nearly always has one
+        value in one component and another in the next; and a part of the components
+        after the other, as mixtures of their own, because 20,000 would not fit:
+        log P(x) is the log-sum-exp of log P(part) + log P(x | part).
+        """
+        log_pi = self.logits.double().log_softmax(0)
+        parts = []
+        for part in torch.arange(len(log_pi), device=log_pi.device).split(PART):
+            mixture = MFA(
+                log_pi[part],
+                self.means[part].double(),
+                self.factors[part].double(),
+                self.noise[part].double(),
+                self.shape,
+            )
+            batches = (x.double() for x in data.batches(mixture.block()))
+            scores = [
+                evidence(log_joint)[0] for log_joint, _ in mixture.joints(batches)
+            ]
+            parts.append(log_pi[part].logsumexp(0) + torch.cat(scores))
+        return torch.stack(parts).logsumexp(0)
 
     def responsibilities(self, x: Tensor) -> Tensor:
         """(n, K) posterior probability of each component given x (n, d)."""
         return self.component_log_prob(x).softmax(1)
-
-    def _blocks(self, x: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        projection = self.projection()
-        for part in x.split(self.block()):
-            yield self.joint(part - projection.origin, projection)
 
     # --- Inference ---
 

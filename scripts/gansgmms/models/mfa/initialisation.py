@@ -83,13 +83,7 @@ def from_subspaces(
         torch.full_like(seeded.noise, NOISE),
         data.shape,
     ).requires_grad_(False)
-    labels = torch.cat(
-        [
-            nearest.component_log_prob(batch).argmax(1)
-            for batch in data.batches(nearest.block())
-        ]
-    )
-    return from_labels(data, labels, components, settings, generator)
+    return from_labels(data, nearest.likeliest(data), components, settings, generator)
 
 
 def from_labels(

@@ -323,11 +323,6 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
 @torch.no_grad()
 def _members(mixture: MFA, data: Vectors) -> list[Tensor]:
     """Numbers of the vectors that each component is most responsible for; none empty."""
-    best = torch.cat(
-        [
-            mixture.component_log_prob(batch).argmax(1)
-            for batch in data.batches(mixture.block())
-        ]
-    )
+    best = mixture.likeliest(data)
     members = [(best == k).nonzero().squeeze(1) for k in range(len(mixture.logits))]
     return [m for m in members if len(m)]
