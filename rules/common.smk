@@ -104,7 +104,7 @@ def label_of(source):
     if source.startswith("own_"):
         return own_label(config["own"])
     base, overrides = parse_variant(source)
-    words = [f"{key} {value}" for key, value in overrides.items()]
+    words = [f"{key.replace('_', ' ')} {value}" for key, value in overrides.items()]
     return ", ".join([config["models"][base]["label"], *words])
 
 
