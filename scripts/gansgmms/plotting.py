@@ -45,7 +45,7 @@ PALETTE = {
     "kvaes": "#AA4499",
 }
 OWN = "#E3001B"  # the user's own samples, in nobody else's colour
-SPARE = ("#CC79A7", "#661100", "#6699CC", "#DDAA33", "#009E73")
+SPARE = ("#CC79A7", "#661100", "#6699CC", "#7B3FF2", "#009E73")
 
 # The members of a mixture, which have no identity but within one figure.
 MEMBERS = (
@@ -90,6 +90,24 @@ def colour(model: str) -> str:
     if model.startswith("own_"):
         return OWN
     return PALETTE.get(model, SPARE[zlib.crc32(model.encode()) % len(SPARE)])
+
+
+def colours(models: Sequence[str]) -> dict[str, str]:
+    """The colour of each model of one figure.
+
+    A variant such as wgan+clip=0.1 has its model's, if nothing else in the figure is of
+    that model; else a spare one, which no model before it has while there are any.
+    """
+    bases = [model.split("+")[0] for model in dict.fromkeys(models)]
+    found: dict[str, str] = {}
+    for model in models:
+        base = model.split("+")[0]
+        hue = colour(model if bases.count(base) > 1 else base)
+        free = [spare for spare in SPARE if spare not in found.values()]
+        if hue in found.values() and model not in found and free:
+            hue = free[0]
+        found.setdefault(model, hue)
+    return found
 
 
 def show(axis: Axes, pixels: np.ndarray) -> None:

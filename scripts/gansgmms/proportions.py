@@ -1,20 +1,21 @@
 """The plot of proportions: where a model has too many samples, and where too few.
 
-One plot per K (supp. Fig. 14), or per pair of models (supp. Fig. 15). The bins are in order of falling size, so the
-reference falls from left to right; around it a band of 1.96 standard errors of the
-two-sample test of section 2, taken from the comparison with the first model: of a model
-of the same distribution, 95% of the bins lie inside.
+One plot per K (supp. Fig. 14), or per pair of models (supp. Fig. 15). The bins are in
+order of falling size, so the reference falls from left to right; around it a band of
+1.96 standard errors of the two-sample test of section 2, taken from the comparison with
+the first model: of a model of the same distribution, 95% of the bins lie inside.
 """
 
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from gansgmms.plotting import PAGE, WIDE, colour
+from gansgmms.plotting import PAGE, WIDE, colours
 
 LETTER = 0.055  # inches: the mean width of a letter in a legend
 
@@ -66,6 +67,7 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
     height = min(1.43 + 0.17 * lines, PAGE / len(plots))
     figure = Figure(figsize=(WIDE, height * len(plots)), layout="constrained")
     axes = figure.subplots(len(plots), squeeze=False)[:, 0]
+    hues = colours([model.name for _, models in plots for model in models])
     for (title, models), axis in zip(plots, axes, strict=True):
         reference = models[0].table
         k = len(reference)
@@ -79,7 +81,7 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
                 table["bin"],
                 100 * table["proportion"],
                 ".",
-                color=colour(name),
+                color=hues[name],
                 zorder=3 - i / len(models),  # the first model above the others
                 label=f"{label} (NDB/K = {table['different'].mean():.2f})",
             )
@@ -104,10 +106,9 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
 def _legend_columns(entries: Sequence[str]) -> int:
     """The most columns in which a legend fits beside the K, about."""
 
-    def width(columns: int) -> float:  # inches; a legend is filled column by column
-        deep = math.ceil(len(entries) / columns)
-        parts = [entries[i : i + deep] for i in range(0, len(entries), deep)]
-        return sum(0.4 + LETTER * max(map(len, part)) for part in parts)
+    def width(columns: int) -> float:  # inches; the first columns may have one more
+        parts = np.array_split(list(map(len, entries)), columns)
+        return sum(0.4 + LETTER * part.max() for part in parts)
 
     fitting = [n for n in range(1, len(entries) + 1) if width(n) <= WIDE - 1.2]
     return max(fitting, default=1)

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from gansgmms import figures, mosaics, plotting
@@ -160,6 +162,28 @@ def test_models_keep_their_colour_and_no_two_share_one():
     assert plotting.colour("mfa") == "#0072B2"
     assert plotting.colour("flow") == plotting.colour("flow")
     assert plotting.colour("flow") not in plotting.PALETTE.values()
+
+
+def test_a_variant_has_its_models_colour_where_the_figure_does_not_show_that_itself():
+    wgan, clipped, quick = "wgan", "wgan+clip=0.1", "wgan+clip=0.1+critic_steps=2"
+    assert plotting.colours(["dcgan", clipped, "dcgan"]) == {
+        "dcgan": plotting.PALETTE["dcgan"],
+        clipped: plotting.PALETTE["wgan"],
+    }
+    together = plotting.colours([wgan, clipped, quick, clipped])
+    assert list(together) == [wgan, clipped, quick]
+    assert together[wgan] == plotting.PALETTE["wgan"]
+    assert len(set(together.values())) == 3
+
+
+@given(
+    st.lists(st.sampled_from([*"abcde", "mfa", "wgan+clip=0.1", "wgan"]), max_size=6)
+)
+def test_no_two_models_of_a_figure_share_a_colour_while_there_are_spare_ones(models):
+    found = plotting.colours(models)
+    assert set(found) == set(models)
+    if len(found) <= len(plotting.SPARE):
+        assert len(set(found.values())) == len(found)
 
 
 # --- What is shown ---

@@ -373,13 +373,13 @@ def test_a_result_draws_itself():
     np.testing.assert_allclose(dots, 100 * result.proportion)
 
 
-@pytest.mark.parametrize("models", [1, 3, 7])
-def test_no_legend_hides_the_number_of_bins(models):
+@pytest.mark.parametrize("words", [[10], 3 * [10], 7 * [10], [0, 8, 0]])
+def test_no_legend_hides_the_number_of_bins(words):
     """However many models there are, and however long their names."""
     bins = NDB.fit(images(200), 10, initialisations=1)
     table = pd.DataFrame(bins.evaluate(images(100, seed=1)).columns())
-    labels = [f"model {i} " + 10 * "long " for i in range(models)]
-    figure = draw_proportions([table] * models, labels, labels)
+    labels = [f"model {i} " + n * "long " for i, n in enumerate(words)]
+    figure = draw_proportions([table] * len(words), labels, labels)
     figure.draw_without_rendering()
     (axis,) = figure.axes
     legend = axis.get_legend().get_window_extent()
