@@ -20,7 +20,8 @@ HEADS = {
     "trainings": "Steps are what `iterations` counts; of EM, passes; of a mixture trained in "
     "parts, its root's; of VAEs that compete, those of all VAEs together, between which "
     "classifiers are trained and judge all images.",
-    "stages": "A row for each rule.",
+    "stages": "A row for each rule. Of a job that was killed and went on it has the last part "
+    "only; what a training took in all stands above.",
 }
 
 with job(snakemake.log[0]) as log:
