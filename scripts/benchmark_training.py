@@ -92,9 +92,7 @@ def ours(task: Task, build: type[training.Training]) -> Iterator[None]:
     built.to(memory_format=torch.channels_last)
     images = training.Images(task.images, device)
     while True:
-        with torch.autocast(
-            device.type, torch.bfloat16, enabled=task.precision == "bfloat16"
-        ):
+        with training.half_precision(task):
             built.step(images, 1)
         yield
 

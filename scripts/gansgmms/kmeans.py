@@ -94,7 +94,9 @@ def _seed(
     n, m = len(x), initialisations
     trials = 2 + int(math.log(k))
     seeds = torch.empty(m, k, dtype=torch.long, device=x.device)
-    seeds[:, 0] = torch.randint(n, (m,), generator=generator).to(x.device)
+    seeds[:, 0] = torch.randint(
+        n, (m,), generator=generator, device=generator.device
+    ).to(x.device)
 
     def distances(rows: Tensor) -> Tensor:
         squared = torch.addmm(norms, x[rows], x.T, beta=1, alpha=-2)
@@ -104,7 +106,9 @@ def _seed(
     runs = torch.arange(m, device=x.device)
     for j in range(1, k):
         cumulative = closest.double().cumsum(1)
-        draws = torch.rand(m, trials, dtype=torch.float64, generator=generator)
+        draws = torch.rand(
+            m, trials, dtype=torch.float64, generator=generator, device=generator.device
+        )
         thresholds = draws.to(x.device) * cumulative[:, -1:]
         candidates = torch.searchsorted(cumulative, thresholds).clamp_(max=n - 1)
         reduced = distances(candidates.flatten()).view(m, trials, n)

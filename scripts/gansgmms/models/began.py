@@ -47,7 +47,7 @@ class Decoder(nn.Module):
         x = self.project(z).unflatten(1, (self.width, *self.sides[0]))
         for block, side in zip(self.blocks, self.sides, strict=True):
             x = block(F.interpolate(x, side))  # the first is that large already
-        return self.image(x)
+        return self.image(x).float()
 
 
 class Encoder(nn.Module):

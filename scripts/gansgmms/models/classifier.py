@@ -72,7 +72,7 @@ class Network(nn.Module):
         self.train()
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.maps(x)[-1])
+        return self.head(self.maps(x)[-1]).float()
 
 
 class Classifier(nn.Module):

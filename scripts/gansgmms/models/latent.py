@@ -89,7 +89,11 @@ def noise(
     generator: torch.Generator | None = None,
     device: str | torch.device | None = None,
 ) -> Tensor:
-    """z of a prior, "normal" or "uniform"; without a generator by torch's own state."""
+    """z of a prior, "normal" or "uniform"; without a generator by torch's own state.
+
+    device: default: the generator's, or torch's where there is none.
+    """
+    device = generator.device if generator and device is None else device
     if prior == "uniform":
         return torch.rand(shape, generator=generator, device=device) * 2 - 1
     return torch.randn(shape, generator=generator, device=device)

@@ -72,7 +72,7 @@ class ConvGenerator(nn.Module):
         x = self.project(z).unflatten(1, (-1, *self.sides[0]))
         for norm, up, side in zip(self.norms, self.ups, self.sides[1:], strict=True):
             x = up(F.relu(norm(x)), output_size=side)
-        return x.tanh()
+        return x.float().tanh()  # bfloat16 has no gradient beyond 3.46
 
 
 class ConvCritic(nn.Module):
@@ -97,7 +97,7 @@ class ConvCritic(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         for down, norm in zip(self.downs, self.norms, strict=True):
             x = F.leaky_relu(norm(down(x)), LEAK)
-        return self.score(x.flatten(1)).squeeze(1)
+        return self.score(x.flatten(1)).squeeze(1).float()
 
 
 class ResidualBlock(nn.Module):
@@ -151,7 +151,7 @@ class ResidualGenerator(nn.Module):
         x = self.project(z).unflatten(1, (-1, *self.sides[0]))
         for block in self.blocks:
             x = block(x)
-        return self.image(F.relu(self.norm(x))).tanh()
+        return self.image(F.relu(self.norm(x))).float().tanh()  # as in ConvGenerator
 
 
 class ResidualCritic(nn.Module):
@@ -173,7 +173,7 @@ class ResidualCritic(nn.Module):
         x = self.image(x)
         for block in self.blocks:
             x = block(x)
-        return self.score(x.flatten(1)).squeeze(1)
+        return self.score(x.flatten(1)).squeeze(1).float()
 
 
 def _halved(x: Tensor) -> Tensor:

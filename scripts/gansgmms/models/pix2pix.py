@@ -67,7 +67,7 @@ class UNet(nn.Module):
         x = self.ups[0](F.relu(skips.pop()))
         for up in self.ups[1:]:
             x = up(F.relu(torch.cat([x, skips.pop()], 1)))
-        return x.tanh()
+        return x.float().tanh()  # bfloat16 has no gradient beyond 3.46
 
 
 class PatchDiscriminator(nn.Module):
@@ -91,7 +91,7 @@ class PatchDiscriminator(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Conv2d(inside, 1, 4, 1, 1))
 
     def forward(self, condition: Tensor, image: Tensor) -> Tensor:
-        return self.layers(torch.cat([condition, image], 1))
+        return self.layers(torch.cat([condition, image], 1)).float()
 
 
 class Pix2Pix(nn.Module):

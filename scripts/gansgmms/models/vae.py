@@ -54,7 +54,7 @@ class Encoder(nn.Module):
             )  # odd sides: rounded up
             x = F.leaky_relu(norm(down(x)), LEAK)
         x = x.flatten(1)
-        return self.mean(x), self.log_variance(x)
+        return self.mean(x).float(), self.log_variance(x).float()
 
 
 class Decoder(nn.Module):
@@ -75,7 +75,7 @@ class Decoder(nn.Module):
         x = self.project(z).unflatten(1, (-1, *self.sides[0]))
         for norm, up, side in zip(self.norms, self.ups, self.sides[1:], strict=True):
             x = up(F.interpolate(F.leaky_relu(norm(x), LEAK), side))
-        return x.tanh()
+        return x.float().tanh()  # bfloat16 has no gradient beyond 3.46
 
 
 class VAE(training.Training):

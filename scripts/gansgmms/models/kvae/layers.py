@@ -19,7 +19,10 @@ EPSILON = 1e-5  # section 8.2
 def uniform(generator: torch.Generator, fan_in: int, *shape: int) -> nn.Parameter:
     """A parameter drawn from +-1 / sqrt(fan_in)."""
     bound = 1 / math.sqrt(fan_in)
-    return nn.Parameter(torch.rand(shape, generator=generator) * (2 * bound) - bound)
+    return nn.Parameter(
+        torch.rand(shape, generator=generator, device=generator.device) * (2 * bound)
+        - bound
+    )
 
 
 class Linear(nn.Module):

@@ -42,7 +42,9 @@ def _block(
     k, b, draws = model.k, len(x), max(samples)
     x = model.standardised(x).expand(k, b, -1)
     mean, log_variance = model.encode(x)
-    noise = torch.randn(k, b, draws, model.latent, generator=generator).to(x.device)
+    noise = torch.randn(
+        k, b, draws, model.latent, generator=generator, device=generator.device
+    ).to(x.device)
     z = mean[:, :, None] + torch.exp(log_variance / 2)[:, :, None] * noise
     repeated = x[:, :, None].expand(k, b, draws, -1).flatten(1, 2)
     given = model.log_prob_given(repeated, z.flatten(1, 2)).view(k, b, draws)

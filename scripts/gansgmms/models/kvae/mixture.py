@@ -121,11 +121,21 @@ class KVAE(nn.Module):
         """n samples of each VAE, as floats: (K, n, d)."""
         parts = []
         for part in torch.empty(n).split(self.block()):
-            z = torch.randn(self.k, len(part), self.latent, generator=generator)
+            z = torch.randn(
+                self.k,
+                len(part),
+                self.latent,
+                generator=generator,
+                device=generator.device,
+            )
             noise = None
             if self.sample_noise:
                 noise = torch.randn(
-                    self.k, len(part), self.dimensions, generator=generator
+                    self.k,
+                    len(part),
+                    self.dimensions,
+                    generator=generator,
+                    device=generator.device,
                 ).to(self.centre.device)
             parts.append(self.decode(z.to(self.centre.device), noise))
         return torch.cat(parts, 1)

@@ -33,7 +33,7 @@ class Shares:
     @classmethod
     def bootstrap(cls, n: int, k: int, generator: torch.Generator) -> "Shares":
         """Each VAE has n points drawn from n with replacement."""
-        order = torch.randint(n, (k * n,), generator=generator)
+        order = torch.randint(n, (k * n,), generator=generator, device=generator.device)
         return cls(order, torch.arange(k) * n, torch.full((k,), n))
 
     @classmethod
@@ -47,7 +47,11 @@ class Shares:
         """(K, batch) numbers of points, each VAE's uniformly from its own."""
         # In float64, as float32 cannot tell 2^24 points apart.
         where = torch.rand(
-            len(self.count), batch, generator=generator, dtype=torch.float64
+            len(self.count),
+            batch,
+            generator=generator,
+            device=generator.device,
+            dtype=torch.float64,
         )
         places = (where * self.count[:, None]).long()
         return self.order[self.start[:, None] + places]
@@ -55,4 +59,4 @@ class Shares:
 
 def uniform_assignment(n: int, k: int, generator: torch.Generator) -> Tensor:
     """Equal parts at random, before the competition: (n,) int64."""
-    return torch.randperm(n, generator=generator) % k
+    return torch.randperm(n, generator=generator, device=generator.device) % k

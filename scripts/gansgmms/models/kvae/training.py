@@ -202,7 +202,10 @@ class Training:
             index = self.shares.draw(self.settings.batch, self.generator)
             x = self.data[index.flatten()].view(*index.shape, -1)
             noise = torch.randn(
-                *index.shape, self.model.latent, generator=self.generator
+                *index.shape,
+                self.model.latent,
+                generator=self.generator,
+                device=self.generator.device,
             )
             elbo = self.model.elbo(x, noise.to(self.device)).mean(1)
             self.optimiser.zero_grad()
@@ -216,7 +219,9 @@ class Training:
     def _classifier_loss(self) -> Tensor:
         """Cross-entropy of K classifiers on as many real points as samples of its VAE."""
         b = self.settings.batch
-        index = torch.randint(len(self.data), (b,), generator=self.generator)
+        index = torch.randint(
+            len(self.data), (b,), generator=self.generator, device=self.generator.device
+        )
         real = self.data[index].expand(self.k, b, -1)
         fake = self.model.generate(b, self.generator)
         logits = self._logits(torch.cat([real, fake], 1))

@@ -299,7 +299,9 @@ class MFA(nn.Module):
             components = drawn.squeeze(1).to(x.device)
         z, covariance = seen.posterior(x[:, observed], components)
         if generator is not None:
-            normal = torch.randn(z.shape, generator=generator).to(covariance)
+            normal = torch.randn(
+                z.shape, generator=generator, device=generator.device
+            ).to(covariance)
             spread = torch.linalg.cholesky(covariance) @ normal[:, :, None]
             z = z + spread.squeeze(2).to(z)
         return torch.where(observed, x, self.decode(z, components))
@@ -315,10 +317,14 @@ class MFA(nn.Module):
         components = torch.multinomial(
             self.mixing.cpu(), n, replacement=True, generator=generator
         ).to(device)
-        z = torch.randn(n, self.factors.shape[2], generator=generator).to(device)
+        z = torch.randn(
+            n, self.factors.shape[2], generator=generator, device=generator.device
+        ).to(device)
         x = self.decode(z, components)
         if noise:
-            normal = torch.randn(x.shape, generator=generator).to(device)
+            normal = torch.randn(
+                x.shape, generator=generator, device=generator.device
+            ).to(device)
             x += self.noise[components] * normal
         return x, components
 

@@ -162,4 +162,4 @@ def _mixture(data: Vectors, parts: list, weights: Tensor) -> MFA:
 
 def _choose(n: int, most: int, generator: torch.Generator) -> Tensor:
     """At most `most` of the numbers below n, at random without repetition."""
-    return torch.randperm(n, generator=generator)[:most]
+    return torch.randperm(n, generator=generator, device=generator.device)[:most]

@@ -204,7 +204,9 @@ def train_adam(
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
     for step in range(start + 1, iterations + 1):
-        index = torch.randint(len(data), (settings.batch,), generator=generator)
+        index = torch.randint(
+            len(data), (settings.batch,), generator=generator, device=generator.device
+        )
         loss = -mixture.log_prob(data[index]).mean()
         value = -loss.item()
         if not math.isfinite(value):
