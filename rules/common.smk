@@ -17,7 +17,7 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from gansgmms.configuration import (
+from gansgmms.settings.configuration import (
     ConfigError,
     bins_settings,
     config_from_environment,
@@ -29,7 +29,7 @@ from gansgmms.configuration import (
     seeds_of,
     validated,
 )
-from gansgmms.experiments import experiment_models
+from gansgmms.settings.experiments import experiment_models
 
 RESOURCES = Path(workflow.basedir) / "resources"
 REGISTRY = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())

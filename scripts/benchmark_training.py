@@ -15,13 +15,15 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from gansgmms import training
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device, pick_precision
+from gansgmms.data.batches import ImageTensor
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
 from gansgmms.models import Task
-from gansgmms.models.dcgan import DCGAN
+from gansgmms.models.gan.dcgan import DCGAN
 from gansgmms.models.vae import VAE, divergence
+from gansgmms.training import loop
+from gansgmms.training.device import pick_device, pick_precision
+from gansgmms.workflow.job import job
 
 ROUNDS, STEPS = 5, 10
 
@@ -84,15 +86,15 @@ def loader(task: Task, batch: int) -> Iterator[tuple[torch.Tensor]]:
         yield from DataLoader(data, batch, shuffle=True, drop_last=True)
 
 
-def ours(task: Task, build: type[training.Training]) -> Iterator[None]:
-    """One step of the loop in `gansgmms.training` at each `next`."""
+def ours(task: Task, build: type[loop.Training]) -> Iterator[None]:
+    """One step of the loop in `gansgmms.training.loop` at each `next`."""
     device = torch.device(task.device)
     with device:
         built = build(task).train()
     built.to(memory_format=torch.channels_last)
-    images = training.Images(task.images, device)
+    images = ImageTensor(task.images, device)
     while True:
-        with training.half_precision(task):
+        with loop.half_precision(task):
             built.step(images, 1)
         yield
 

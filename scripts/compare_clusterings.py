@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job
-from gansgmms.ndb import NDB
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     params, rows = snakemake.params, []

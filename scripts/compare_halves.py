@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.halves import null_scores
-from gansgmms.jobs import job, pick_device
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.metrics.split_half import null_scores
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params

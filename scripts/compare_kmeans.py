@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import torch
 
-from gansgmms.arrays import as_vectors, read_images
-from gansgmms.competition import Centroids, compete
-from gansgmms.files import atomic
-from gansgmms.jobs import job
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import as_vectors, read_images
+from gansgmms.models.kvae.competition import Centroids, compete
+from gansgmms.workflow.job import job
 
 ITERATIONS = 20
 

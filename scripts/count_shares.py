@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from gansgmms import models
-from gansgmms.arrays import read_labels
 from gansgmms.errors import InputError
-from gansgmms.files import atomic
-from gansgmms.jobs import job
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_labels
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     model = models.load(snakemake.input.model)

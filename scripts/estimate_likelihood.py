@@ -5,10 +5,11 @@ import pandas as pd
 import torch
 
 from gansgmms import models
-from gansgmms.arrays import as_vectors, read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import as_vectors, read_images
 from gansgmms.models.kvae import log_likelihood
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params

@@ -4,16 +4,17 @@ import numpy as np
 import pandas as pd
 
 from gansgmms import models
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
-from gansgmms.vectors import Vectors
+from gansgmms.data.batches import FlatImages
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     model = models.load(snakemake.input.model, pick_device(snakemake.params.device))
     parts = []
     for split in ["train", "test"]:
-        data = Vectors(read_images(snakemake.input[split]), model.means.device)
+        data = FlatImages(read_images(snakemake.input[split]), model.means.device)
         values = model.log_likelihood(data)
         parts.append(
             pd.DataFrame(

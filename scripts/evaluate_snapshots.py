@@ -6,20 +6,21 @@ import pandas as pd
 import torch
 
 from gansgmms import models
-from gansgmms.files import atomic
-from gansgmms.inception import inception_score, load_judge
-from gansgmms.jobs import job, pick_device
-from gansgmms.ndb import NDB
+from gansgmms.io.atomic import atomic
+from gansgmms.metrics.inception import inception_score, load_classifier
+from gansgmms.metrics.ndb import NDB
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params, device = snakemake.params, pick_device(snakemake.params.device)
-    judge = load_judge(snakemake.input.network, device)
+    classifier = load_classifier(snakemake.input.network, device)
     bins = {k: NDB.load(p) for k, p in zip(params.k, snakemake.input.bins, strict=True)}
     rows = []
     for path in sorted(Path(snakemake.input.progress).glob("*.safetensors")):
         generator = torch.Generator().manual_seed(params.seed)
         samples = models.load(path, device).sample(params.samples, generator)
-        score, error = inception_score(judge(samples).cpu().numpy())
+        score, error = inception_score(classifier(samples).cpu().numpy())
         for k in params.k:
             result = bins[k].evaluate(samples.cpu().numpy())
             row = {

@@ -3,22 +3,23 @@
 import numpy as np
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
-from gansgmms.neighbours import nearest_two
-from gansgmms.vectors import Vectors
+from gansgmms.data.batches import FlatImages
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.metrics.neighbours import nearest_two
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params
     device = pick_device(params.device)
-    train = Vectors(read_images(snakemake.input.train), device, params.mirror)
+    train = FlatImages(read_images(snakemake.input.train), device, params.mirror)
     random = np.random.default_rng(params.seed)
     parts = []
     for source in [params.model, "test"]:
         images = read_images(snakemake.input["test" if source == "test" else "samples"])
         some = random.permutation(len(images))[: params.images]
-        distances, numbers = nearest_two(Vectors(images[some], device), train)
+        distances, numbers = nearest_two(FlatImages(images[some], device), train)
         parts.append(
             pd.DataFrame(
                 {

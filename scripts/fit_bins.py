@@ -1,8 +1,9 @@
 """Snakemake script: K bins of a dataset (section 2, supplementary 1.1)."""
 
-from gansgmms.arrays import read_images
-from gansgmms.jobs import job, pick_device
-from gansgmms.ndb import NDB
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params

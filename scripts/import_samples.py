@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from gansgmms.arrays import write_images
-from gansgmms.datasets.samples import read_samples
-from gansgmms.jobs import job
+from gansgmms.data.user_samples import read_samples
+from gansgmms.io.images import write_images
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job
-from gansgmms.sharpness import sharpness
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.metrics.sharpness import sharpness
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     params, rows = snakemake.params, []

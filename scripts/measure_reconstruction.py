@@ -3,10 +3,11 @@
 import pandas as pd
 import torch
 
-from gansgmms.arrays import as_vectors, read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import as_vectors, read_images
 from gansgmms.models.mfa import MFA
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params, rows = snakemake.params, []

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gansgmms.files import atomic
-from gansgmms.jobs import job
-from gansgmms.scaling import cost
+from gansgmms.io.atomic import atomic
+from gansgmms.metrics.cost import cost
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     params, rows = snakemake.params, []

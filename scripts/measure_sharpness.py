@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job
-from gansgmms.sharpness import mean_sharpness
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.metrics.sharpness import mean_sharpness
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     images = read_images(snakemake.input.samples)[: snakemake.params.images]

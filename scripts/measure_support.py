@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.datasets.modes import is_outside
-from gansgmms.files import atomic
-from gansgmms.jobs import job
+from gansgmms.data.synthetic import is_outside
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     points = read_images(snakemake.input.samples)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from gansgmms.errors import InputError
-from gansgmms.jobs import job
+from gansgmms.workflow.job import job
 
 
 @dataclass

@@ -8,18 +8,18 @@ test of section 2. A row that ends early shows all there are.
 import numpy as np
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.figures import (
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.proportions import of_bins
+from gansgmms.plots.selection import (
     bin_rows,
     extreme_bins,
     padded,
     random_members,
 )
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.ndb import NDB
-from gansgmms.plotting import CELL, WIDE, label_rows, panels, save_figure
-from gansgmms.proportions import of_bins
+from gansgmms.plots.style import CELL, WIDE, label_rows, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -4,12 +4,12 @@ In each row the centroid of a bin, framed red, then random members of it. The la
 the bin's share of the images that the bins were made of.
 """
 
-from gansgmms.arrays import read_images
-from gansgmms.figures import bin_rows, blocks_of, ordered_bins
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.ndb import NDB
-from gansgmms.plotting import WIDE, label_rows, panels, save_figure
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.selection import bin_rows, blocks_of, ordered_bins
+from gansgmms.plots.style import WIDE, label_rows, panels, save_figure
+from gansgmms.workflow.job import job
 
 CELL = 0.4  # inches: an image is drawn no larger
 

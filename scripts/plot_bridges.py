@@ -3,10 +3,10 @@
 Samples outside the support of the data are red; their share stands above.
 """
 
-from gansgmms.arrays import read_images
-from gansgmms.datasets.modes import is_outside
-from gansgmms.jobs import job
-from gansgmms.plotting import save_figure, scatter_panels
+from gansgmms.data.synthetic import is_outside
+from gansgmms.io.images import read_images
+from gansgmms.plots.style import save_figure, scatter_panels
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from gansgmms.arrays import read_images
-from gansgmms.jobs import job
-from gansgmms.ndb import NDB
-from gansgmms.plane import edges, frame, limits
-from gansgmms.plotting import LABEL, WIDE, add_axis, colour, save_figure
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
+from gansgmms.plots.plane import edges, frame, limits
+from gansgmms.plots.style import LABEL, WIDE, add_axis, colour, save_figure
+from gansgmms.workflow.job import job
 
 SIDE, GAP, LEFT, BOTTOM = 2.4, 0.1, 0.6, 0.4  # inches
 

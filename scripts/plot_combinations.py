@@ -5,11 +5,11 @@ the centre, which is the component's mean. Shown are components spread evenly
 by rank of their mixing coefficients, and of each the two longest columns.
 """
 
-from gansgmms.figures import combinations, labelled_components
-from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import CELL, label_grid, panels, save_figure
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.selection import combinations, labelled_components
+from gansgmms.plots.style import CELL, label_grid, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

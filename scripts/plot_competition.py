@@ -9,9 +9,9 @@ import pandas as pd
 import torch
 
 from gansgmms import models
-from gansgmms.arrays import read_images
-from gansgmms.jobs import job
-from gansgmms.plotting import save_figure, scatter_panels
+from gansgmms.io.images import read_images
+from gansgmms.plots.style import save_figure, scatter_panels
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -7,10 +7,10 @@ columns of A in order of length. (The paper shows the first columns in the order
 which the likelihood leaves arbitrary.)
 """
 
-from gansgmms.figures import labelled_components, portrait
-from gansgmms.jobs import job
 from gansgmms.models.mfa import MFA
-from gansgmms.plotting import CELL, WIDE, label_columns, panels, save_figure
+from gansgmms.plots.selection import labelled_components, portrait
+from gansgmms.plots.style import CELL, WIDE, label_columns, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

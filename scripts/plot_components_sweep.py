@@ -10,12 +10,19 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from gansgmms.arrays import as_vectors, read_images
-from gansgmms.figures import evenly_by_rank, likelihoods
-from gansgmms.jobs import job
+from gansgmms.io.images import as_vectors, read_images
 from gansgmms.models.mfa import MFA
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import TEXT, add_axis, colour, label_columns, save_figure, show
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.selection import evenly_by_rank, likelihoods
+from gansgmms.plots.style import (
+    TEXT,
+    add_axis,
+    colour,
+    label_columns,
+    save_figure,
+    show,
+)
+from gansgmms.workflow.job import job
 
 LEFT, BOTTOM = 0.55, 0.2  # inches for the labels
 CELL = 0.8  # inches: an image is drawn no larger

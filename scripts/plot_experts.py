@@ -6,9 +6,9 @@ The first samples of each, nothing picked; the label is the VAE's weight.
 import torch
 
 from gansgmms import models
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import CELL, label_rows, panels, save_figure
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.style import CELL, label_rows, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

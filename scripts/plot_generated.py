@@ -4,10 +4,10 @@ The first of each file, row by row: nothing is picked. The images of the dataset
 random draw from the training images.
 """
 
-from gansgmms.arrays import read_images
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import CELL, WIDE, panels, save_figure
+from gansgmms.io.images import read_images
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.style import CELL, WIDE, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

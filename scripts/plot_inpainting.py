@@ -8,12 +8,12 @@ evenly over the test set by likelihood, from easy to hard.
 import numpy as np
 import torch
 
-from gansgmms.arrays import as_vectors, read_images
-from gansgmms.figures import evenly_by_rank, hidden, likelihoods, masks
-from gansgmms.jobs import job
+from gansgmms.io.images import as_vectors, read_images
 from gansgmms.models.mfa import MFA
-from gansgmms.mosaics import mosaic, rgb
-from gansgmms.plotting import CELL, HIDDEN, WIDE, panels, save_figure
+from gansgmms.plots.mosaic import mosaic, rgb
+from gansgmms.plots.selection import evenly_by_rank, hidden, likelihoods, masks
+from gansgmms.plots.style import CELL, HIDDEN, WIDE, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     likelihood = likelihoods(snakemake.input.likelihood)

@@ -8,18 +8,18 @@ of section 2. Where more images belong to it than fit, a random part is shown.
 import numpy as np
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.figures import (
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.proportions import of_bins
+from gansgmms.plots.selection import (
     centroid,
     extreme_bins,
     random_members,
     reference_members,
 )
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.ndb import NDB
-from gansgmms.plotting import CELL, panels, save_figure
-from gansgmms.proportions import of_bins
+from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params

@@ -8,11 +8,11 @@ mixing coefficient.
 import torch
 
 from gansgmms import models
-from gansgmms.arrays import read_images
-from gansgmms.figures import belonging, evenly_by_rank
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import CELL, panels, save_figure
+from gansgmms.io.images import read_images
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.selection import evenly_by_rank, images_of_component
+from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params = snakemake.params
@@ -28,7 +28,7 @@ with job(snakemake.log[0], snakemake.threads) as log:
     refined = model.refine(samples)
 
     train = read_images(snakemake.input.images)
-    found = belonging(mixture, train, component, shown)
+    found = images_of_component(mixture, train, component, shown)
     figure, _ = panels(
         [
             mosaic(images, params.columns, rows=params.rows)

@@ -4,11 +4,11 @@ Shown are images among the lowest log-likelihoods (equation 2), spread evenly by
 over them, the lowest first.
 """
 
-from gansgmms.arrays import read_images
-from gansgmms.figures import likelihoods, outliers
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import CELL, panels, save_figure
+from gansgmms.io.images import read_images
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.selection import likelihoods, outliers
+from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

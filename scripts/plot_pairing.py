@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from gansgmms.jobs import job
-from gansgmms.plane import Piece, ellipse, manifold
-from gansgmms.plotting import TEXT, add_axis, save_figure
+from gansgmms.plots.plane import Piece, ellipse, manifold
+from gansgmms.plots.style import TEXT, add_axis, save_figure
+from gansgmms.workflow.job import job
 
 POINTS = 200  # of each piece of the curve
 SHORTEST = 0.1  # in units of the curve: the dots would cover a shorter arrow

@@ -8,8 +8,8 @@ point goes to the VAE of the highest density.
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from gansgmms.jobs import job
-from gansgmms.plotting import MEMBERS, TEXT, save_figure
+from gansgmms.plots.style import MEMBERS, TEXT, save_figure
+from gansgmms.workflow.job import job
 
 HEIGHT, WIDTH = 0.42, 1.04  # inches of a box
 STEP = 0.66  # inches from one VAE to the next

@@ -11,12 +11,12 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from gansgmms import models
-from gansgmms.arrays import read_images
 from gansgmms.errors import InputError
-from gansgmms.jobs import job
+from gansgmms.io.images import read_images
 from gansgmms.models.mfa import MFA
-from gansgmms.plane import ellipse, frame, limits
-from gansgmms.plotting import TEXT, add_axis, colour, label_above, save_figure
+from gansgmms.plots.plane import ellipse, frame, limits
+from gansgmms.plots.style import TEXT, add_axis, colour, label_above, save_figure
+from gansgmms.workflow.job import job
 
 STEPS = 400  # points along a line of the grid
 GAP = 0.15  # inches

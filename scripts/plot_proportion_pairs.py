@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from gansgmms.jobs import job
-from gansgmms.plotting import save_figure
-from gansgmms.proportions import Points, draw_plots, of_bins
+from gansgmms.plots.proportions import Points, draw_plots, of_bins
+from gansgmms.plots.style import save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from gansgmms.jobs import job
-from gansgmms.plotting import save_figure
-from gansgmms.proportions import draw_proportions
-from gansgmms.statistics import same_bins
+from gansgmms.metrics.statistics import same_bins
+from gansgmms.plots.proportions import draw_proportions
+from gansgmms.plots.style import save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

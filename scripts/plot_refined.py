@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from gansgmms import models
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import WIDE, panels, save_figure
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.style import WIDE, panels, save_figure
+from gansgmms.workflow.job import job
 
 CELL = 0.8  # inches: twice as large as elsewhere, for the details
 

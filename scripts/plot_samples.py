@@ -3,10 +3,10 @@
 The first samples of each file, row by row: nothing is picked.
 """
 
-from gansgmms.arrays import read_images
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import CELL, panels, save_figure
+from gansgmms.io.images import read_images
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params

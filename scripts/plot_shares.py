@@ -3,8 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from gansgmms.jobs import job
-from gansgmms.plotting import WIDE, save_figure
+from gansgmms.plots.style import WIDE, save_figure
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     table = pd.read_parquet(snakemake.input.shares)

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from gansgmms.jobs import job
-from gansgmms.plotting import TEXT, save_figure
+from gansgmms.plots.style import TEXT, save_figure
+from gansgmms.workflow.job import job
 
 NDB_COLOURS = ("#0072B2", "#56B4E9", "#332288")
 SCORE_COLOUR = "#D55E00"

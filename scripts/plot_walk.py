@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from gansgmms import models
-from gansgmms.figures import components, rising, walk
-from gansgmms.jobs import job
-from gansgmms.mosaics import mosaic
-from gansgmms.plotting import WIDE, label_rows, panels, save_animation, save_figure
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.selection import components, rising, walk
+from gansgmms.plots.style import WIDE, label_rows, panels, save_animation, save_figure
+from gansgmms.workflow.job import job
 
 CELL = 0.7  # inches: an image is drawn no larger
 TURN = 3.0  # seconds from 0 to one end, to the other and back

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from gansgmms.arrays import write_images
-from gansgmms.datasets import prepare
-from gansgmms.jobs import job
+from gansgmms.data.prepare import prepare
+from gansgmms.io.images import write_images
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     files = {key: Path(path) for key, path in snakemake.input.items()}

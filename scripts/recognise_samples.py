@@ -3,15 +3,18 @@
 import pandas as pd
 import torch
 
-from gansgmms.arrays import read_images
-from gansgmms.files import atomic
-from gansgmms.inception import inception_score, load_judge
-from gansgmms.jobs import job, pick_device
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import read_images
+from gansgmms.metrics.inception import inception_score, load_classifier
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
-    judge = load_judge(snakemake.input.classifier, pick_device(snakemake.params.device))
+    classifier = load_classifier(
+        snakemake.input.classifier, pick_device(snakemake.params.device)
+    )
     images = torch.tensor(read_images(snakemake.input.samples))
-    probabilities = judge(images).cpu().numpy()
+    probabilities = classifier(images).cpu().numpy()
     score, error = inception_score(probabilities)
     confidence, seen = probabilities.max(1), probabilities.argmax(1)
     shares = (

@@ -1,7 +1,7 @@
 """Snakemake script: one raw file of a dataset, checked."""
 
-from gansgmms.jobs import job
-from gansgmms.retrieval import retrieve
+from gansgmms.data.download import retrieve
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     retrieve(

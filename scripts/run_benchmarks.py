@@ -19,13 +19,14 @@ import torch
 from sklearn.cluster import KMeans
 
 import gansgmms
-from gansgmms.arrays import as_vectors, read_images
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
-from gansgmms.kmeans import kmeans
+from gansgmms.data.batches import FlatImages
+from gansgmms.io.atomic import atomic
+from gansgmms.io.images import as_vectors, read_images
+from gansgmms.metrics.kmeans import kmeans
+from gansgmms.metrics.ndb import nearest
 from gansgmms.models.mfa import MFA, em_step
-from gansgmms.ndb import nearest
-from gansgmms.vectors import Vectors
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 N, D, K, L = 2000, 784, 256, 4
 BOUNDS = (1e-3, 1.0)
@@ -115,7 +116,7 @@ def likelihood(rows, device, trained: MFA, test: np.ndarray) -> None:
 
 
 def em(rows, device, trained: MFA, train: np.ndarray) -> None:
-    data = Vectors(train, device)
+    data = FlatImages(train, device)
     k, d, l = trained.factors.shape
     block = trained.block()
     left, right = torch.rand(block, d).to(device), torch.rand(d, k * (l + 2)).to(device)

@@ -11,9 +11,10 @@ import pandas as pd
 import torch
 from torch import nn
 
-from gansgmms.files import atomic
-from gansgmms.jobs import job, pick_device
+from gansgmms.io.atomic import atomic
 from gansgmms.models.kvae import KVAE
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 HIDDEN, LATENT, BATCH = 500, 5, 32  # draft, section 8.1
 ROUNDS, STEPS = 5, 10

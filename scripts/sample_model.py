@@ -3,8 +3,9 @@
 import torch
 
 from gansgmms import models
-from gansgmms.arrays import write_images
-from gansgmms.jobs import job, pick_device
+from gansgmms.io.images import write_images
+from gansgmms.training.device import pick_device
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gansgmms.arrays import read_images, write_images
-from gansgmms.jobs import job
+from gansgmms.io.images import read_images, write_images
+from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     images = read_images(snakemake.input.images)

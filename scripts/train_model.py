@@ -3,13 +3,14 @@
 import pandas as pd
 
 from gansgmms import models
-from gansgmms.arrays import read_images, read_labels
-from gansgmms.checkpoint import Checkpoint
-from gansgmms.files import alone, atomic, digest
-from gansgmms.jobs import job, pick_device, pick_precision
+from gansgmms.io.atomic import atomic, digest, exclusive_lock
+from gansgmms.io.images import read_images, read_labels
+from gansgmms.training.checkpoint import Checkpoint
+from gansgmms.training.device import pick_device, pick_precision
+from gansgmms.workflow.job import job
 
 # One at a time: where Snakemake was killed, a training that it started may still run.
-with job(snakemake.log[0], snakemake.threads), alone(snakemake.params.state):
+with job(snakemake.log[0], snakemake.threads), exclusive_lock(snakemake.params.state):
     params, inputs = snakemake.params, dict(snakemake.input.items())
     device = pick_device(params.device)
     precision = pick_precision(params.precision, device)

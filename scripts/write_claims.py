@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from gansgmms.claims import Evidence, ledger
-from gansgmms.files import atomic
-from gansgmms.jobs import job
-from gansgmms.tables import write_table
+from gansgmms.io.atomic import atomic
+from gansgmms.workflow.job import job
+from gansgmms.workflow.tables import write_table
 
 CAPTION = (
     "**claims**: what the papers say, when it would hold, and what this run measured."

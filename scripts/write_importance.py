@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gansgmms.jobs import job
-from gansgmms.tables import importance_rows, write_table
+from gansgmms.workflow.job import job
+from gansgmms.workflow.tables import importance_rows, write_table
 
 CAPTION = (
     "**{table}**: mean log-likelihood of training and test data in nats, by importance "

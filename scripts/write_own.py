@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from gansgmms.arrays import read_images
-from gansgmms.jobs import job
-from gansgmms.sharpness import mean_sharpness
-from gansgmms.statistics import same_bins
-from gansgmms.tables import statistics_table, write_table
+from gansgmms.io.images import read_images
+from gansgmms.metrics.sharpness import mean_sharpness
+from gansgmms.metrics.statistics import same_bins
+from gansgmms.workflow.job import job
+from gansgmms.workflow.tables import statistics_table, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gansgmms.jobs import job
-from gansgmms.tables import write_table
+from gansgmms.workflow.job import job
+from gansgmms.workflow.tables import write_table
 
 COLUMNS = {
     "classes": "classes seen",

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from gansgmms.deviations import deviations
-from gansgmms.jobs import job
-from gansgmms.showcase import checksums, origin, small_picture, stages, trainings
-from gansgmms.tables import markdown
+from gansgmms.workflow.deviations import deviations
+from gansgmms.workflow.job import job
+from gansgmms.workflow.showcase import (
+    checksums,
+    origin,
+    small_picture,
+    stages,
+    trainings,
+)
+from gansgmms.workflow.tables import markdown
 
 PICTURES = {".png", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show

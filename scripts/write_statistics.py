@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gansgmms.jobs import job
-from gansgmms.tables import statistics_table, write_table
+from gansgmms.workflow.job import job
+from gansgmms.workflow.tables import statistics_table, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params

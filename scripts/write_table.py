@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gansgmms.jobs import job
-from gansgmms.tables import comparison, order_kept, write_table
+from gansgmms.workflow.job import job
+from gansgmms.workflow.tables import comparison, order_kept, write_table
 
 DECIMALS = {"ndb_over_k": 3, "js": 4, "sharpness": 2}
 TITLES = {

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 from gansgmms.errors import InputError
-from gansgmms.files import atomic
-from gansgmms.jobs import job
-from gansgmms.showcase import verdicts
-from gansgmms.tables import markdown
+from gansgmms.io.atomic import atomic
+from gansgmms.workflow.job import job
+from gansgmms.workflow.showcase import verdicts
+from gansgmms.workflow.tables import markdown
 
 with job(snakemake.log[0]) as log:
     paths = {Path(path).parts[-3]: path for path in snakemake.input}

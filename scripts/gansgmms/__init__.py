@@ -3,7 +3,7 @@
 The library behind the workflow that reproduces "On GANs and GMMs" (Richardson
 & Weiss, NeurIPS 2018). It knows nothing of Snakemake:
 
-    from gansgmms.ndb import NDB
+    from gansgmms.metrics.ndb import NDB
     from gansgmms.models.mfa import MFA
 """
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from gansgmms.datasets.samples import FORMS, read_samples
+from gansgmms.data.user_samples import FORMS, read_samples
 from gansgmms.errors import InputError
-from gansgmms.ndb import NDB
-from gansgmms.sharpness import mean_sharpness
-from gansgmms.tables import statistics_table
+from gansgmms.metrics.ndb import NDB
+from gansgmms.metrics.sharpness import mean_sharpness
+from gansgmms.workflow.tables import statistics_table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _plot(path: Path, tables: list[pd.DataFrame], names: list[str]) -> None:
-    from gansgmms.plotting import save_figure
-    from gansgmms.proportions import draw_proportions
+    from gansgmms.plots.proportions import draw_proportions
+    from gansgmms.plots.style import save_figure
 
     if path.suffix not in (".png", ".pdf"):
         raise InputError("--plot", str(path), "a .png or .pdf")

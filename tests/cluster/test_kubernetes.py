@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gansgmms.tensors import read_meta
+from gansgmms.io.weights import read_meta
 
 from .conftest import CONFIG, Run, model_file
 

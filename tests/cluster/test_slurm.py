@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 
-from gansgmms.files import digest
+from gansgmms.io.atomic import digest
 
 from .conftest import FAULTY, model_file
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from gansgmms.arrays import read_images
-from gansgmms.files import digest
+from gansgmms.io.atomic import digest
+from gansgmms.io.images import read_images
 
 from .conftest import DIGITS
 

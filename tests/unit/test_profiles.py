@@ -3,12 +3,12 @@
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+
 PROFILES = sorted(path.parent.name for path in ROOT.glob("profiles/*/config.yaml"))
 CLUSTERS = [name for name in PROFILES if name != "default"]
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from gansgmms.arrays import read_images
-from gansgmms.ndb import NDB
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
 
 from .conftest import SMALL, Workflow
 

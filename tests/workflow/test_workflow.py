@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from gansgmms.arrays import read_images
-from gansgmms.files import digest
-from gansgmms.ndb import NDB
+from gansgmms.io.atomic import digest
+from gansgmms.io.images import read_images
+from gansgmms.metrics.ndb import NDB
 
 from .conftest import ROOT, SMALL, Workflow
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gansgmms.claims.evidence import Evidence
+from gansgmms.claims.formatting import numbers, of_each_k, printed_ndb
 from gansgmms.claims.measures import (
     GANS,
     beats_most,
@@ -16,8 +17,7 @@ from gansgmms.claims.measures import (
     tolerance,
 )
 from gansgmms.claims.registry import Part, claim, missing
-from gansgmms.claims.words import numbers, of_each_k, printed_ndb
-from gansgmms.statistics import rank_correlation
+from gansgmms.metrics.statistics import rank_correlation
 
 SAME_ORDER = 0.9  # least rank correlation of two orderings that are called the same
 

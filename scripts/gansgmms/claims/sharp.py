@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gansgmms.claims.evidence import Evidence
-from gansgmms.claims.measures import GANS, beats_most, misallocated_by, ndb_of_gans
-from gansgmms.claims.registry import Part, claim, missing
-from gansgmms.claims.words import (
+from gansgmms.claims.formatting import (
     both,
     numbers,
     of_each_k,
     printed_ndb,
     printed_sharpness,
 )
+from gansgmms.claims.measures import GANS, beats_most, misallocated_by, ndb_of_gans
+from gansgmms.claims.registry import Part, claim, missing
 
 SHARP = 0.25  # sharpness scores that lie no further apart are called similar
 EXACT = 1e-6  # what rounding may change in a score

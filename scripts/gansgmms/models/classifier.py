@@ -12,16 +12,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansgmms import training
+from gansgmms.data.batches import ImageTensor, to_float
 from gansgmms.errors import InputError
-from gansgmms.models import Task
-from gansgmms.tensors import read_tensors, write_tensors
+from gansgmms.io.weights import read_tensors, write_tensors
+from gansgmms.models.base import Task
+from gansgmms.training import loop
 
 BATCH = 500  # images classified at once
 
 
 @dataclass
-class Settings(training.Settings):
+class Settings(loop.Settings):
     """width: channels of the first layer."""
 
     width: int = 32
@@ -38,10 +39,10 @@ class Maps(nn.Module):
         insides = [channels, width, 2 * width]
         self.levels = nn.ModuleList(
             nn.Sequential(
-                _convolution(inside, width * 2**i),
+                _convolution(in_channels, width * 2**i),
                 _convolution(width * 2**i, width * 2**i),
             )
-            for i, inside in enumerate(insides)
+            for i, in_channels in enumerate(insides)
         )
 
     def forward(self, x: Tensor) -> list[Tensor]:
@@ -90,7 +91,7 @@ class Classifier(nn.Module):
         self.network.eval()
         device = next(self.network.parameters()).device
         logits = [
-            self.network(training.to_float(batch.to(device).permute(0, 3, 1, 2)))
+            self.network(to_float(batch.to(device).permute(0, 3, 1, 2)))
             for batch in images.split(BATCH)
         ]
         return torch.cat(logits).float().softmax(1)
@@ -106,7 +107,7 @@ class Classifier(nn.Module):
         write_tensors(path, self.network.state_dict(), "model", meta)
 
 
-class Classification(training.Training):
+class Classification(loop.Training):
     """Cross-entropy of the labels."""
 
     def __init__(self, task: Task):
@@ -118,15 +119,15 @@ class Classification(training.Training):
         self.settings, self.shape = Settings(**task.settings), task.images.shape[1:]
         self.classes = int(task.labels.max()) + 1
         self.network = Network(self.shape, self.classes, self.settings.width)
-        self.optimisers = {"classifier": training.adam(self.network, self.settings)}
+        self.optimisers = {"classifier": loop.adam(self.network, self.settings)}
         self.images_per_step = self.settings.batch
         self.labels = torch.tensor(task.labels, dtype=torch.int64, device=task.device)
 
-    def step(self, images: training.Images, iteration: int) -> dict[str, Tensor]:
+    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
         index = torch.randint(len(images), (self.settings.batch,), device="cpu")
         logits, labels = self.network(images[index]), self.labels[index]
         loss = F.cross_entropy(logits, labels)
-        training.descend(self.optimisers["classifier"], loss)
+        loop.optimizer_step(self.optimisers["classifier"], loss)
         return {"loss": loss, "accuracy": (logits.argmax(1) == labels).float().mean()}
 
     def model(self) -> Classifier:
@@ -135,7 +136,7 @@ class Classification(training.Training):
 
 def train_model(task: Task) -> tuple[Classifier, list[dict]]:
     """Train a classifier (see `gansgmms.models.train`)."""
-    return training.train(task, Classification)
+    return loop.train(task, Classification)
 
 
 def load(path, device="cpu") -> Classifier:
@@ -148,9 +149,9 @@ def load(path, device="cpu") -> Classifier:
     return model.requires_grad_(False)
 
 
-def _convolution(inside: int, outside: int) -> nn.Sequential:
+def _convolution(in_channels: int, out_channels: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inside, outside, 3, padding=1, bias=False),
-        nn.BatchNorm2d(outside),
+        nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False),
+        nn.BatchNorm2d(out_channels),
         nn.ReLU(),
     )

@@ -107,16 +107,18 @@ class ResidualBlock(nn.Module):
     are halved by mean pooling.
     """
 
-    def __init__(self, inside: int, outside: int, norm: str, side: tuple | None = None):
+    def __init__(
+        self, in_channels: int, out_channels: int, norm: str, side: tuple | None = None
+    ):
         super().__init__()
         self.side = side
         # On the way up the channels change first, on the way down last.
-        middle = outside if side else inside
-        self.norm1 = normalisation(norm, inside)
-        self.conv1 = nn.Conv2d(inside, middle, 3, padding=1, bias=False)
+        middle = out_channels if side else in_channels
+        self.norm1 = normalisation(norm, in_channels)
+        self.conv1 = nn.Conv2d(in_channels, middle, 3, padding=1, bias=False)
         self.norm2 = normalisation(norm, middle)
-        self.conv2 = nn.Conv2d(middle, outside, 3, padding=1)
-        self.shortcut = nn.Conv2d(inside, outside, 1)
+        self.conv2 = nn.Conv2d(middle, out_channels, 3, padding=1)
+        self.shortcut = nn.Conv2d(in_channels, out_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         y = F.relu(self.norm1(x))
@@ -181,7 +183,7 @@ def _halved(x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def small_normal(module: nn.Module) -> None:
+def init_dcgan_weights(module: nn.Module) -> None:
     """DCGAN's start, for `Module.apply`: weights N(0, 0.02), gains N(1, 0.02)."""
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
         nn.init.normal_(module.weight, 0.0, 0.02)
@@ -192,12 +194,12 @@ def small_normal(module: nn.Module) -> None:
         nn.init.zeros_(module.bias)
 
 
-def perceptron(inside: int, width: int, outside: int) -> nn.Sequential:
-    """Two hidden layers of ReLU, for points: (n, inside) -> (n, outside)."""
+def perceptron(inputs: int, width: int, outputs: int) -> nn.Sequential:
+    """Two hidden layers of ReLU, for points: (n, inputs) -> (n, outputs)."""
     return nn.Sequential(
-        nn.Linear(inside, width),
+        nn.Linear(inputs, width),
         nn.ReLU(),
         nn.Linear(width, width),
         nn.ReLU(),
-        nn.Linear(width, outside),
+        nn.Linear(width, outputs),
     )

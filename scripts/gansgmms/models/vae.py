@@ -9,15 +9,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gansgmms import training
-from gansgmms.features import load_features
-from gansgmms.models import Task
-from gansgmms.models.latent import LatentModel
+from gansgmms.data.batches import ImageTensor
+from gansgmms.models.base import LatentModel, Task
+from gansgmms.models.features import load_features
 from gansgmms.models.networks import LEAK, scales, widths
+from gansgmms.training import loop
 
 
 @dataclass
-class Settings(training.Settings):
+class Settings(loop.Settings):
     """width: channels next to the image. levels: halvings of the image. reconstruction:
     "pixels", or "features" as `features` names them. kl: weight of the divergence.
     weights: of the squared distance of pixels (one), or of the features (three).
@@ -63,13 +63,14 @@ class Decoder(nn.Module):
     def __init__(self, shape: tuple, settings: Settings):
         super().__init__()
         self.sides = scales(shape, settings.levels)[::-1]
-        inside = widths(settings.width, len(self.sides) - 1)[::-1]
+        in_channels = widths(settings.width, len(self.sides) - 1)[::-1]
         height, wide = self.sides[0]
-        self.project = nn.Linear(settings.latent, inside[0] * height * wide)
+        self.project = nn.Linear(settings.latent, in_channels[0] * height * wide)
         self.ups = nn.ModuleList(
-            nn.Conv2d(c, out, 3, padding=1) for c, out in pairwise([*inside, shape[2]])
+            nn.Conv2d(c, out, 3, padding=1)
+            for c, out in pairwise([*in_channels, shape[2]])
         )
-        self.norms = nn.ModuleList(nn.BatchNorm2d(c) for c in inside)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(c) for c in in_channels)
 
     def forward(self, z: Tensor) -> Tensor:
         x = self.project(z).unflatten(1, (-1, *self.sides[0]))
@@ -78,7 +79,7 @@ class Decoder(nn.Module):
         return x.float().tanh()  # bfloat16 has no gradient beyond 3.46
 
 
-class VAE(training.Training):
+class VAE(loop.Training):
     """Minimises kl KL(q(z | x) || N(0, I)) + reconstruction loss, both sums over an
     image's latent dimensions and pixels, means over images.
     """
@@ -90,18 +91,18 @@ class VAE(training.Training):
         self.decoder = Decoder(self.shape, self.settings)
         # One optimiser over both: the encoder's parameters, then the decoder's.
         both = nn.ModuleList([self.encoder, self.decoder])
-        self.optimisers = {"vae": training.adam(both, self.settings)}
+        self.optimisers = {"vae": loop.adam(both, self.settings)}
         self.images_per_step = self.settings.batch
         # Not submodules: what is never trained is no part of the state.
         self.features = None
         if self.settings.reconstruction == "features":
             network = load_features(task.inputs["features"]).to(task.device)
             self.features = [network]
-            some = training.Images(task.images[:256], task.device)
+            some = ImageTensor(task.images[:256], task.device)
             maps = network(some[torch.arange(len(some))])
             self.energy = [features.square().mean() for features in maps]
 
-    def step(self, images: training.Images, iteration: int) -> dict[str, Tensor]:
+    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
         s = self.settings
         x = images.draw(s.batch)
         mean, log_variance = self.encoder(x)
@@ -109,7 +110,7 @@ class VAE(training.Training):
         kl = divergence(mean, log_variance)
         distances = self._distances(x, self.decoder(z))
         reconstruction = sum(w * d for w, d in zip(s.weights, distances, strict=True))
-        training.descend(self.optimisers["vae"], s.kl * kl + reconstruction)
+        loop.optimizer_step(self.optimisers["vae"], s.kl * kl + reconstruction)
         return {"kl": kl, "reconstruction": reconstruction}
 
     def model(self) -> LatentModel:
@@ -139,7 +140,7 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
     """Train a VAE or VAE-DFC (see `gansgmms.models.train`)."""
-    return training.train(task, VAE)
+    return loop.train(task, VAE)
 
 
 def load(path, device="cpu") -> LatentModel:

@@ -1,6 +1,6 @@
 """Layers of K networks at once: parameters stacked, one call for all of them.
 
-Vectors of K networks are (K, features, b): with the batch last, a product with the
+FlatImages of K networks are (K, features, b): with the batch last, a product with the
 stacked weights is one `bmm`, and batch normalisation sees K x features channels.
 Images are (b, K x channels, h, w), and a convolution has K groups. What is the same for
 all networks, (1, features, b) or (b, channels, h, w), is not repeated K times.

@@ -13,8 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.models.kvae import networks
-from gansgmms.tensors import read_tensors, write_tensors
 
 BLOCK = 2**20  # numbers in the widest layer of all K networks that are held at once
 
@@ -179,7 +179,7 @@ class KVAE(nn.Module):
         return self
 
     def tensors(self) -> dict[str, Tensor]:
-        """Parameters, snapshots and assignment by name, as `take` takes them back."""
+        """Parameters, snapshots and assignment by name, as `load_tensors` takes them."""
         tensors = {f"model.{name}": t for name, t in self.state_dict().items()}
         for iteration, kept in self.snapshots.items():
             tensors |= {f"snapshot.{iteration}.{n}": t for n, t in kept.items()}
@@ -210,10 +210,10 @@ class KVAE(nn.Module):
         tensors, meta = read_tensors(path, "model", device)
         del meta["architecture"]
         model = cls(**meta, generator=torch.Generator()).to(device)
-        model.take(tensors)
+        model.load_tensors(tensors)
         return model.eval().requires_grad_(False)
 
-    def take(self, tensors: dict[str, Tensor]) -> None:
+    def load_tensors(self, tensors: dict[str, Tensor]) -> None:
         """Put back what `tensors` gave."""
         own, rest = {}, {}
         for name, value in tensors.items():

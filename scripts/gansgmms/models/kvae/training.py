@@ -6,6 +6,7 @@ often. An epoch is as many steps as let all VAEs together see as many points as 
 are.
 """
 
+import logging
 import math
 from dataclasses import dataclass
 
@@ -14,15 +15,16 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from gansgmms.checkpoint import Checkpoint, State, optimiser_tensors
-from gansgmms.clock import Clock
-from gansgmms.competition import Round, compete, log_density
+from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
-from gansgmms.jobs import log
 from gansgmms.models.kvae import networks
+from gansgmms.models.kvae.competition import Round, compete, log_density
 from gansgmms.models.kvae.mixture import KVAE
 from gansgmms.models.kvae.shares import Shares, uniform_assignment
-from gansgmms.vectors import Vectors
+from gansgmms.training.checkpoint import Checkpoint, State, optimiser_tensors
+from gansgmms.training.timer import Timer
+
+log = logging.getLogger(__name__)
 
 ROWS = 50  # of the history, for the training before the competition
 
@@ -78,7 +80,7 @@ class Training:
 
     def __init__(
         self,
-        data: Vectors,
+        data: FlatImages,
         settings: Settings,
         generator: torch.Generator,
         checkpoint: Checkpoint | None = None,
@@ -113,7 +115,7 @@ class Training:
         self.history: list[dict] = []
         if checkpoint and (state := checkpoint.load()):
             self._restore(state)
-        self.clock = Clock(self.history, self.k * settings.batch)
+        self.clock = Timer(self.history, self.k * settings.batch)
 
     def run(self) -> tuple[KVAE, list[dict]]:
         """Train; returns the model, and a history of one row an iteration."""
@@ -161,9 +163,9 @@ class Training:
         self.classifier.train()
         for step in self._progress(self.settings.classifier_batches, "classifiers"):
             loss = self._classifier_loss()
-            self.judge.zero_grad()
+            self.classifier_optimiser.zero_grad()
             loss.backward()
-            self.judge.step()
+            self.classifier_optimiser.step()
             self._after(step)
         self.classifier.eval()
         with torch.no_grad():
@@ -245,7 +247,7 @@ class Training:
         sizes, shape = self.settings.sizes, self.data.shape
         self.classifier = networks.classifier(self.k, shape, sizes, self.generator)
         self.classifier.to(self.device)
-        self.judge = self._adam(self.classifier)
+        self.classifier_optimiser = self._adam(self.classifier)
 
     # --- State ---
 
@@ -287,9 +289,12 @@ class Training:
 
     def _save(self) -> None:
         tensors = {f"vaes.{name}": t for name, t in self.model.tensors().items()}
-        judge = self.classifier.state_dict()
-        tensors |= {f"classifier.{name}": t for name, t in judge.items()}
-        for name, optimiser in [("vaes", self.optimiser), ("classifier", self.judge)]:
+        classifier = self.classifier.state_dict()
+        tensors |= {f"classifier.{name}": t for name, t in classifier.items()}
+        for name, optimiser in [
+            ("vaes", self.optimiser),
+            ("classifier", self.classifier_optimiser),
+        ]:
             tensors |= optimiser_tensors(optimiser, f"{name}_adam.")
         tensors["generator"] = self.generator.get_state()
         tensors["assignment"] = self.assignment
@@ -297,10 +302,10 @@ class Training:
         self.checkpoint.save(tensors, {name: getattr(self, name) for name in names})
 
     def _restore(self, state: State) -> None:
-        self.model.take(state.under("vaes."))
+        self.model.load_tensors(state.under("vaes."))
         self.classifier.load_state_dict(state.under("classifier."))
         state.restore_optimiser(self.optimiser, "vaes_adam.")
-        state.restore_optimiser(self.judge, "classifier_adam.")
+        state.restore_optimiser(self.classifier_optimiser, "classifier_adam.")
         self.generator.set_state(state.tensors["generator"].cpu())
         self.assignment = state.tensors["assignment"].cpu()
         for name, value in state.meta.items():

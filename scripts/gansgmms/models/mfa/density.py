@@ -12,9 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
-from gansgmms.tensors import read_tensors, write_tensors
-from gansgmms.vectors import Vectors
+from gansgmms.io.weights import read_tensors, write_tensors
 
 # Largest number of floats in a block of scores: it should stay in the cache.
 BLOCK = 1 << 22
@@ -56,7 +56,7 @@ def _cholesky(whitened: Tensor) -> Tensor:
     return torch.linalg.cholesky_ex(square + eye).L
 
 
-def evidence(log_joint: Tensor) -> tuple[Tensor, Tensor]:
+def log_marginal(log_joint: Tensor) -> tuple[Tensor, Tensor]:
     """(n,) log P(x) and (K, n) P(k | x) from (K, n) log P(x, k).
 
     By Bayes' rule at the likeliest k, log P(x) = log P(x, k) - log P(k | x): a
@@ -185,16 +185,16 @@ class MFA(nn.Module):
         """(n,) log-likelihood of x (n, d) in nats (equation 2)."""
         blocks = x.split(self.block())
         return torch.cat(
-            [evidence(log_joint)[0] for log_joint, _ in self.joints(blocks)]
+            [log_marginal(log_joint)[0] for log_joint, _ in self.joints(blocks)]
         )
 
-    def likeliest(self, data: Vectors) -> Tensor:
+    def likeliest(self, data: FlatImages) -> Tensor:
         """(n,) the most probable component of each vector."""
         joints = self.joints(data.batches(self.block()))
         return torch.cat([log_joint.argmax(0) for log_joint, _ in joints])
 
     @torch.no_grad()
-    def log_likelihood(self, data: Vectors) -> Tensor:
+    def log_likelihood(self, data: FlatImages) -> Tensor:
         """(n,) float64 log-likelihood of each vector in nats (equation 2), to report.
 
         In float64, because float32 can lose digits where a pixel nearly always has one
@@ -214,7 +214,7 @@ class MFA(nn.Module):
             )
             batches = (x.double() for x in data.batches(mixture.block()))
             scores = [
-                evidence(log_joint)[0] for log_joint, _ in mixture.joints(batches)
+                log_marginal(log_joint)[0] for log_joint, _ in mixture.joints(batches)
             ]
             parts.append(log_pi[part].logsumexp(0) + torch.cat(scores))
         return torch.stack(parts).logsumexp(0)

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from gansgmms.kmeans import assign, kmeans
+from gansgmms.data.batches import FlatImages
+from gansgmms.metrics.kmeans import assign, kmeans
 from gansgmms.models.mfa.density import MFA
 from gansgmms.models.mfa.training import Settings, em_step
-from gansgmms.vectors import Vectors
 
 # The authors' code: images per component, pixels clustered, and default noise.
 IMAGES_PER_COMPONENT = 300
@@ -22,7 +22,7 @@ STEPS = 10
 
 
 def initialise(
-    data: Vectors, components: int, settings: Settings, generator: torch.Generator
+    data: FlatImages, components: int, settings: Settings, generator: torch.Generator
 ) -> MFA:
     """A mixture of `components`, started as `settings.initialisation` says."""
     start = {
@@ -34,7 +34,7 @@ def initialise(
 
 
 def from_kmeans(
-    data: Vectors, components: int, settings: Settings, generator: torch.Generator
+    data: FlatImages, components: int, settings: Settings, generator: torch.Generator
 ) -> MFA:
     """K-means, then a factor analysis of each cluster: the paper's default.
 
@@ -58,7 +58,7 @@ def from_kmeans(
 
 
 def from_random_images(
-    data: Vectors, components: int, settings: Settings, generator: torch.Generator
+    data: FlatImages, components: int, settings: Settings, generator: torch.Generator
 ) -> MFA:
     """l + 1 random images span each component; a constant noise is added."""
     seeds = [
@@ -69,7 +69,7 @@ def from_random_images(
 
 
 def from_subspaces(
-    data: Vectors, components: int, settings: Settings, generator: torch.Generator
+    data: FlatImages, components: int, settings: Settings, generator: torch.Generator
 ) -> MFA:
     """K-subspaces: random seeds as above, refined by all images nearest to each."""
     seeded = from_random_images(data, components, settings, generator)
@@ -87,7 +87,7 @@ def from_subspaces(
 
 
 def from_labels(
-    data: Vectors,
+    data: FlatImages,
     labels: Tensor,
     components: int,
     settings: Settings,
@@ -138,7 +138,7 @@ def factor_analysis(
     single = MFA(
         x.new_zeros(1), mean[None], factors[None], noise[None], (d,)
     ).requires_grad_(False)
-    points = Vectors(x, x.device)
+    points = FlatImages(x, x.device)
     for _ in range(steps):
         single, _ = em_step(single, points, bounds)
     return single.means[0], single.factors[0], single.noise[0]
@@ -154,7 +154,7 @@ def _span(x: Tensor, latent: int) -> tuple[Tensor, Tensor, Tensor]:
     return mean, factors, torch.full_like(mean, NOISE)
 
 
-def _mixture(data: Vectors, parts: list, weights: Tensor) -> MFA:
+def _mixture(data: FlatImages, parts: list, weights: Tensor) -> MFA:
     means, factors, noise = (torch.stack(p) for p in zip(*parts, strict=True))
     logits = (weights / weights.sum()).log().to(means.device)
     return MFA(logits, means, factors, noise, data.shape).requires_grad_(False)

@@ -1,5 +1,6 @@
 """Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
 
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from gansgmms.checkpoint import Checkpoint
-from gansgmms.clock import Clock
+from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
-from gansgmms.jobs import log
-from gansgmms.models.mfa.density import MFA, evidence
-from gansgmms.vectors import Vectors
+from gansgmms.models.mfa.density import MFA, log_marginal
+from gansgmms.training.checkpoint import Checkpoint
+from gansgmms.training.timer import Timer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Moments:
 
 @torch.no_grad()
 def em_step(
-    mixture: MFA, data: Vectors, bounds: tuple[float, float]
+    mixture: MFA, data: FlatImages, bounds: tuple[float, float]
 ) -> tuple[MFA, float]:
     """One exact EM step for diagonal noise (Ghahramani & Hinton 1996).
 
@@ -103,7 +105,7 @@ def em_step(
     for batch in data.batches(mixture.block()):
         x = batch - projection.origin
         log_joint, y = mixture.joint(x, projection)
-        log_prob, r = evidence(log_joint)
+        log_prob, r = log_marginal(log_joint)
         total += log_prob.double().sum().item()
         moments.add(x, y, r)
 
@@ -138,7 +140,7 @@ def em_step(
 
 def train_em(
     mixture: MFA,
-    data: Vectors,
+    data: FlatImages,
     settings: Settings,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[MFA, list[dict]]:
@@ -150,7 +152,7 @@ def train_em(
     if checkpoint and (state := checkpoint.load()):
         history = state.meta["history"]
         mixture.load_state_dict(state.tensors)
-    clock = Clock(history, len(data))
+    clock = Timer(history, len(data))
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
     for step in range(len(history) + 1, settings.passes + 1):
         # First, because the last saved pass of a killed training may have been enough.
@@ -176,7 +178,7 @@ def _converged(history: list[dict], tolerance: float) -> bool:
 
 def train_adam(
     mixture: MFA,
-    data: Vectors,
+    data: FlatImages,
     settings: Settings,
     generator: torch.Generator,
     checkpoint: Checkpoint | None = None,
@@ -200,7 +202,7 @@ def train_adam(
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]
         state.restore(mixture, {"adam": optimiser}, generator)
-    clock = Clock(history, settings.batch)
+    clock = Timer(history, settings.batch)
     every = max(iterations // 200, 1)
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
     for step in range(start + 1, iterations + 1):
@@ -233,7 +235,7 @@ def train_adam(
 
 
 def fit(
-    data: Vectors,
+    data: FlatImages,
     settings: Settings,
     generator: torch.Generator,
     initialise: Callable[..., MFA],
@@ -242,7 +244,7 @@ def fit(
     """Initialise and train a mixture, hierarchically where `settings.root` says so."""
 
     def train(
-        part: Vectors, components: int, iterations: int, own: Checkpoint | None
+        part: FlatImages, components: int, iterations: int, own: Checkpoint | None
     ) -> tuple[MFA, list[dict]]:
         mixture = initialise(part, components, settings, generator)
         if settings.training == "em":
@@ -323,7 +325,7 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
 
 
 @torch.no_grad()
-def _members(mixture: MFA, data: Vectors) -> list[Tensor]:
+def _members(mixture: MFA, data: FlatImages) -> list[Tensor]:
     """Numbers of the vectors that each component is most responsible for; none empty."""
     best = mixture.likeliest(data)
     members = [(best == k).nonzero().squeeze(1) for k in range(len(mixture.logits))]

@@ -1,0 +1,1 @@
+"""Datasets and sample files: from raw files to images in memory."""

@@ -1,0 +1,1 @@
+"""Files: images, weights and numbers, whole or absent, and checked."""

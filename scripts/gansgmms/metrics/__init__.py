@@ -1,0 +1,1 @@
+"""What is measured of samples: NDB and what it is compared with."""

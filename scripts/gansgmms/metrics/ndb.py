@@ -1,0 +1,334 @@
+"""NDB: the number of statistically different bins (section 2, supplementary 1.1).
+
+Making bins takes torch; samples are scored by NumPy alone.
+
+from gansgmms.metrics.ndb import NDB
+
+bins = NDB.fit(train_images, k=100)
+result = bins.evaluate(samples)
+result.ndb, result.js
+result.plot().savefig("proportions.png")
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from gansgmms.errors import InputError
+from gansgmms.io.images import as_vectors
+from gansgmms.io.weights import read_arrays, write_arrays
+from gansgmms.metrics.statistics import jensen_shannon, summary, two_sample_test
+
+# Images converted to float, and distances held, at once.
+CHUNK = 4096
+
+
+@dataclass
+class Result:
+    """How one set of samples compares with the reference, bin by bin.
+
+    reference_counts, counts: (k,) images in each bin. reference_proportion, proportion,
+    standard_error, z, p: (k,) float64; different: (k,) bool. ndb: their number. js:
+    Jensen-Shannon divergence of the two sets of proportions, in nats.
+    """
+
+    reference_counts: np.ndarray
+    counts: np.ndarray
+    reference_proportion: np.ndarray
+    proportion: np.ndarray
+    standard_error: np.ndarray
+    z: np.ndarray
+    p: np.ndarray
+    different: np.ndarray
+    js: float
+    significance: float = 0.05
+
+    @property
+    def ndb(self) -> int:
+        return int(self.different.sum())
+
+    @property
+    def ndb_over_k(self) -> float:
+        """0.05 is expected of two samples of one distribution; lower is better."""
+        return self.ndb / len(self.different)
+
+    def columns(self) -> dict[str, np.ndarray | int]:
+        """The test of each bin as columns of a table, one row a bin."""
+        k = len(self.different)
+        return {
+            "k": k,
+            "bin": np.arange(k),
+            "reference_count": self.reference_counts,
+            "count": self.counts,
+            "reference_proportion": self.reference_proportion,
+            "proportion": self.proportion,
+            "standard_error": self.standard_error,
+            "z": self.z,
+            "p": self.p,
+            "different": self.different,
+        }
+
+    def summary(self, **options) -> dict[str, float]:
+        """NDB and JS with what chance has to do with them: `statistics.summary`."""
+        return summary(self.reference_counts, self.counts, self.significance, **options)
+
+    def plot(self, label: str = "samples"):
+        """The proportions of the bins as a matplotlib figure (supp. Fig. 14)."""
+        from gansgmms.plots.proportions import draw_proportions
+
+        return draw_proportions(
+            [pd.DataFrame(self.columns())], ["own_samples"], [label]
+        )
+
+
+def compare(
+    reference_counts: np.ndarray, counts: np.ndarray, significance: float = 0.05
+) -> Result:
+    """The two-sample test of each bin (section 2), and the divergence.
+
+    A bin is different where the two-tailed p is below `significance`. A bin that is
+    empty in both samples is not different.
+
+    Args:
+        reference_counts, counts: (k,) how many images of each sample fell in each bin.
+    """
+    test = two_sample_test(reference_counts, counts)
+    return Result(
+        reference_counts=reference_counts,
+        counts=counts,
+        **test._asdict(),
+        different=test.p < significance,
+        js=float(jensen_shannon(test.reference_proportion, test.proportion)),
+        significance=significance,
+    )
+
+
+@dataclass
+class NDB:
+    """Bins: the Voronoi cells of K centres, sorted by size, largest first.
+
+    centres: (k, d) float32, the mean of each bin's images, in units of the data.
+    counts: (k,) reference images in each bin.
+    pixels: (m,) which of the d dimensions decide the bin.
+    scale: (m,) what they are divided by; the standard deviation, or 1.
+    anchors: (k, m) float32 centres in those scaled dimensions: an image belongs to
+        the bin of the nearest.
+    reference_index, reference_mirrored, reference_bin: (n,) number of each reference
+        image, whether it was flipped, and its bin.
+    """
+
+    centres: np.ndarray
+    counts: np.ndarray
+    pixels: np.ndarray
+    scale: np.ndarray
+    anchors: np.ndarray
+    reference_index: np.ndarray
+    reference_mirrored: np.ndarray
+    reference_bin: np.ndarray
+    shape: tuple[int, ...]
+    significance: float = 0.05
+
+    @classmethod
+    def fit(
+        cls,
+        images: np.ndarray,
+        k: int,
+        *,
+        method: str = "kmeans",
+        reference: int | None = None,
+        dimensions: int | None = None,
+        whiten: bool = False,
+        mirror: bool = False,
+        significance: float = 0.05,
+        initialisations: int = 10,
+        iterations: int = 100,
+        seed: int = 0,
+        device="cpu",
+    ) -> "NDB":
+        """Cluster reference images into k bins.
+
+        Args:
+            images: (n, h, w, c) uint8, or (n, d) float points.
+            method: "kmeans", or "agglomerative" (Ward), whose bins become Voronoi
+                cells of the clusters' means.
+            reference: use this many images at most, drawn at random.
+            dimensions: use this many dimensions, drawn at random; None for all.
+            whiten: divide each dimension by its standard deviation + 1e-6.
+            mirror: flip each reference image with probability 1/2; points have no
+                mirror image.
+            device: the torch device of K-means.
+
+        Raises:
+            InputError: if there are fewer reference images than bins, or values that
+                are not finite.
+        """
+        random = np.random.default_rng(seed)
+        index = np.arange(len(images))
+        if reference is not None and reference < len(images):
+            index = np.sort(random.choice(len(images), reference, replace=False))
+        if len(index) < k:
+            raise InputError(
+                "NDB", f"{len(index)} reference images", f"at least k = {k}"
+            )
+        chosen = np.asarray(images[index])
+        flipped = np.zeros(len(index), bool)
+        if mirror and images.ndim == 4:
+            flipped = random.random(len(index)) < 0.5
+            chosen[flipped] = chosen[flipped, :, ::-1]
+        x = as_vectors(chosen)
+        if not np.isfinite(x).all():
+            raise InputError("NDB", "values that are not finite", "finite numbers")
+        d = x.shape[1]
+        pixels = np.arange(d)
+        if dimensions is not None and dimensions < d:
+            pixels = np.sort(random.choice(d, dimensions, replace=False))
+        part = x[:, pixels]
+        scale = np.ones(len(pixels), np.float32)
+        if whiten:
+            scale = part.std(0, dtype=np.float64).astype(np.float32) + np.float32(1e-6)
+        points = part / scale
+        if method == "kmeans":
+            labels = _kmeans(points, k, initialisations, iterations, seed, device)
+            anchors = _means(points, labels, k)
+        else:
+            anchors = _agglomerate(points, k, random)
+        # The bins of the reference are those that any sample would get.
+        labels = nearest(points, anchors)
+        counts = np.bincount(labels, minlength=k)
+        order = np.argsort(-counts, kind="stable")
+        labels = np.argsort(order)[labels]
+        return cls(
+            centres=_means(x, labels, k),
+            counts=counts[order],
+            pixels=pixels,
+            scale=scale,
+            anchors=anchors[order],
+            reference_index=index,
+            reference_mirrored=flipped,
+            reference_bin=labels,
+            shape=tuple(images.shape[1:]),
+            significance=significance,
+        )
+
+    @property
+    def k(self) -> int:
+        return len(self.counts)
+
+    def assign(self, images: np.ndarray) -> np.ndarray:
+        """(n,) the bin of each image; 0 is the largest bin of the reference.
+
+        Raises:
+            InputError: if the images have another shape than the reference, or hold
+                values that are not finite.
+        """
+        if tuple(images.shape[1:]) != self.shape:
+            raise InputError(
+                "samples",
+                f"images of shape {tuple(images.shape[1:])}",
+                f"{self.shape}, as the bins",
+            )
+        bins = [np.empty(0, np.int64)]
+        for start in range(0, len(images), CHUNK):
+            x = as_vectors(images[start : start + CHUNK])[:, self.pixels] / self.scale
+            if not np.isfinite(x).all():
+                raise InputError(
+                    "samples",
+                    f"values that are not finite in images {start} to {start + len(x)}",
+                    "finite numbers",
+                )
+            bins.append(nearest(x, self.anchors))
+        return np.concatenate(bins)
+
+    def evaluate(self, images: np.ndarray) -> Result:
+        """Bin the images (n, h, w, c) and compare their proportions with the reference."""
+        counts = np.bincount(self.assign(images), minlength=self.k)
+        return compare(self.counts, counts, self.significance)
+
+    def save(self, path: str | Path) -> None:
+        """Write the bins as one safetensors file."""
+        meta = {"shape": list(self.shape), "significance": self.significance}
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        write_arrays(path, arrays, "ndb", meta)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "NDB":
+        """Read bins that `save` wrote.
+
+        Raises:
+            InputError: if the file is missing, damaged, or holds something else.
+        """
+        arrays, meta = read_arrays(path, "ndb")
+        return cls(
+            **arrays,
+            shape=tuple(meta["shape"]),
+            significance=meta["significance"],
+        )
+
+
+_ARRAYS = (
+    "centres",
+    "counts",
+    "pixels",
+    "scale",
+    "anchors",
+    "reference_index",
+    "reference_mirrored",
+    "reference_bin",
+)
+
+# Ward's tree needs the distances of all pairs: more images than this do not fit.
+MOST_AGGLOMERATED = 10_000
+
+
+def nearest(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Index (n,) of the centre (k, d) nearest to each point (n, d), in L2.
+
+    |x - c|^2 = |x|^2 - 2 (x.c - |c|^2 / 2): one matrix product, from the centres' mean,
+    near which rounding takes the least.
+    """
+    origin = centres.mean(0)
+    centres = centres - origin
+    half_norms = np.square(centres).sum(1) / 2
+    parts = [
+        np.argmax((x[start : start + CHUNK] - origin) @ centres.T - half_norms, axis=1)
+        for start in range(0, len(x), CHUNK)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *parts])
+
+
+def _kmeans(
+    x: np.ndarray, k: int, initialisations: int, iterations: int, seed: int, device
+) -> np.ndarray:
+    """(n,) the cluster of each point (n, d)."""
+    import torch  # seconds, which only those wait for who make bins
+
+    from gansgmms.metrics.kmeans import kmeans
+
+    points, generator = torch.from_numpy(x), torch.Generator().manual_seed(seed)
+    found = kmeans(points.to(device), k, generator, initialisations, iterations)
+    return found.labels.cpu().numpy()
+
+
+def _agglomerate(x: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray:
+    """(k, d) means of the clusters that Ward's method makes of x, or a part of it."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    if len(x) > MOST_AGGLOMERATED:
+        x = x[random.choice(len(x), MOST_AGGLOMERATED, replace=False)]
+    return _means(x, AgglomerativeClustering(k).fit_predict(x), k)
+
+
+def _means(x: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    """(k, d) mean of the rows of x (n, d) with each label, summed in float64."""
+    sums = np.zeros((k, x.shape[1]))
+    for start in range(0, len(x), CHUNK):
+        part = labels[start : start + CHUNK]
+        members = csr_array(
+            (np.ones(len(part)), (part, np.arange(len(part)))), (k, len(part))
+        )
+        sums += members @ x[start : start + CHUNK].astype(np.float64)
+    counts = np.bincount(labels, minlength=k).clip(min=1)
+    return (sums / counts[:, None]).astype(x.dtype)

@@ -1,0 +1,1 @@
+"""Networks trained against a critic."""

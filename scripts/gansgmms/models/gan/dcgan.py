@@ -1,0 +1,111 @@
+"""DCGAN (Radford et al. 2015): two convolutional networks in a game.
+
+With `nets: mlp` it is the plain GAN of the toy figures, on points in R^d.
+"""
+
+from dataclasses import asdict, dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansgmms.data.batches import ImageTensor
+from gansgmms.models.base import LatentModel, Task, noise
+from gansgmms.models.networks import (
+    ConvCritic,
+    ConvGenerator,
+    init_dcgan_weights,
+    perceptron,
+)
+from gansgmms.training import loop
+
+
+@dataclass
+class Settings(loop.Settings):
+    """latent, prior: of z. nets: "convolutional", or "mlp" for points. width: channels
+    of the layer next to the image, or of each hidden layer. levels: halvings of the
+    image. generator_steps: updates of the generator for one of the discriminator.
+    """
+
+    latent: int = 100
+    prior: str = "uniform"
+    nets: str = "convolutional"
+    width: int = 64
+    levels: int = 4
+    generator_steps: int = 1
+
+
+class DCGAN(loop.Training):
+    """min_G max_D E log D(x) + E log(1 - D(G(z))), the generator by -log D(G(z))."""
+
+    def __init__(self, task: Task):
+        super().__init__()
+        self.settings, self.shape = Settings(**task.settings), task.images.shape[1:]
+        self.generator = generator(self.settings, self.shape)
+        self.discriminator = discriminator(self.settings, self.shape)
+        if self.settings.nets == "convolutional":
+            self.apply(init_dcgan_weights)
+        self.optimisers = {
+            "generator": loop.adam(self.generator, self.settings),
+            "discriminator": loop.adam(self.discriminator, self.settings),
+        }
+        self.images_per_step = self.settings.batch
+
+    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+        real = images.draw(self.settings.batch)
+        with torch.no_grad():
+            fake = self._fake()
+        loss_d = _judged(self.discriminator(real), 1) + _judged(
+            self.discriminator(fake), 0
+        )
+        loop.optimizer_step(self.optimisers["discriminator"], loss_d)
+        for _ in range(self.settings.generator_steps):
+            loss_g = _judged(self.discriminator(self._fake()), 1)
+            loop.optimizer_step(self.optimisers["generator"], loss_g)
+        return {"discriminator": loss_d, "generator": loss_g}
+
+    def model(self) -> LatentModel:
+        return _model(self.settings, self.shape, self.generator)
+
+    def _fake(self) -> Tensor:
+        s = self.settings
+        device = next(self.generator.parameters()).device
+        return self.generator(noise(s.prior, (s.batch, s.latent), device=device))
+
+
+def generator(settings: Settings, shape: tuple) -> nn.Module:
+    """(n, latent) -> (n, c, h, w) in [-1, 1], or points (n, d)."""
+    s = settings
+    if s.nets == "mlp":
+        return perceptron(s.latent, s.width, shape[0])
+    return ConvGenerator(shape, s.latent, s.width, s.levels)
+
+
+def discriminator(settings: Settings, shape: tuple) -> nn.Module:
+    """(n, c, h, w) or (n, d) -> (n,) logits of being real."""
+    s = settings
+    if s.nets == "mlp":
+        return nn.Sequential(perceptron(shape[0], s.width, 1), nn.Flatten(0))
+    return ConvCritic(shape, s.width, s.levels)
+
+
+def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
+    """Train a DCGAN (see `gansgmms.models.train`)."""
+    return loop.train(task, DCGAN)
+
+
+def load(path, device="cpu") -> LatentModel:
+    """Read a trained generator."""
+    return LatentModel.load(path, device, Settings, _model)
+
+
+def _model(
+    settings: Settings, shape: tuple, network: nn.Module | None = None
+) -> LatentModel:
+    network = network or generator(settings, shape)
+    own = shape, settings.latent, settings.prior, asdict(settings)
+    return LatentModel("dcgan", network, *own)
+
+
+def _judged(logits: Tensor, real: int) -> Tensor:
+    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, real))

@@ -1,0 +1,241 @@
+"""MFA + pix2pix (section 5.1; Isola et al. 2017): reconstructions of the mixture are
+made sharp by a conditional GAN, trained on pairs of an image and its reconstruction.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gansgmms.data.batches import FlatImages, ImageTensor, to_float, to_pixels
+from gansgmms.io.weights import read_tensors, write_tensors
+from gansgmms.models.base import Task
+from gansgmms.models.mfa.density import MFA
+from gansgmms.models.networks import LEAK, init_dcgan_weights
+from gansgmms.training import loop
+
+BATCH = 100  # images refined at once
+
+
+@dataclass
+class Settings(loop.Settings):
+    """mixture: the model whose reconstructions are paired with the images. width:
+    channels of the first layer of both networks. pixels: weight of the L1 distance.
+    dropout: in the first three layers on the way up.
+    """
+
+    mixture: str = "mfa"
+    width: int = 64
+    pixels: float = 100.0
+    dropout: float = 0.5
+
+
+class UNet(nn.Module):
+    """Conv4 with stride 2 down to one pixel and back, with skip connections.
+
+    (n, c, s, s) -> (n, c, s, s) in [-1, 1], where s = 2^levels.
+    """
+
+    def __init__(self, channels: int, levels: int, width: int, dropout: float):
+        super().__init__()
+        inner = [width * min(2**i, 8) for i in range(levels)]
+        self.downs, self.ups = nn.ModuleList(), nn.ModuleList()
+        for i, out_channels in enumerate(inner):
+            # Neither the first level nor the last, of one pixel, is normalised.
+            norm = nn.BatchNorm2d(out_channels) if 0 < i < levels - 1 else nn.Identity()
+            conv = nn.Conv2d(inner[i - 1] if i else channels, out_channels, 4, 2, 1)
+            self.downs.append(nn.Sequential(conv, norm))
+        for i in reversed(range(levels)):
+            in_channels = inner[i] * (1 if i == levels - 1 else 2)
+            layers = [
+                nn.ConvTranspose2d(
+                    in_channels, inner[i - 1] if i else channels, 4, 2, 1
+                )
+            ]
+            if i:
+                layers.append(nn.BatchNorm2d(inner[i - 1]))
+                if levels - 1 - i < 3 and i > 1:
+                    layers.append(nn.Dropout(dropout))
+            self.ups.append(nn.Sequential(*layers))
+
+    def forward(self, x: Tensor) -> Tensor:
+        skips: list[Tensor] = []
+        for i, down in enumerate(self.downs):
+            x = down(F.leaky_relu(x, LEAK) if i else x)
+            skips.append(x)
+        x = self.ups[0](F.relu(skips.pop()))
+        for up in self.ups[1:]:
+            x = up(F.relu(torch.cat([x, skips.pop()], 1)))
+        return x.float().tanh()  # bfloat16 has no gradient beyond 3.46
+
+
+class PatchDiscriminator(nn.Module):
+    """Judges overlapping patches of a pair: (n, 2c, s, s) -> (n, 1, m, m) logits.
+
+    Three layers with stride 2 and two without see 70 x 70 pixels each. Images smaller
+    than that take as many layers with stride 2 as leave m >= 2.
+    """
+
+    def __init__(self, channels: int, side: int, width: int):
+        super().__init__()
+        layers: list[nn.Module] = []
+        in_channels, strides = 2 * channels, min(3, int(math.log2(side)) - 2)
+        for i in range(strides + 1):
+            out_channels = width * min(2**i, 8)
+            layers.append(
+                nn.Conv2d(in_channels, out_channels, 4, 2 if i < strides else 1, 1)
+            )
+            if i:
+                layers.append(nn.BatchNorm2d(out_channels))
+            layers.append(nn.LeakyReLU(LEAK))
+            in_channels = out_channels
+        self.layers = nn.Sequential(*layers, nn.Conv2d(in_channels, 1, 4, 1, 1))
+
+    def forward(self, condition: Tensor, image: Tensor) -> Tensor:
+        return self.layers(torch.cat([condition, image], 1)).float()
+
+
+class Pix2Pix(nn.Module):
+    """A mixture, and the network that makes its samples sharp.
+
+    The network works at twice the size of the images, rounded up to a power of two
+    (64 -> 128, as in the paper); `sample` comes back to the size of the data.
+    """
+
+    def __init__(self, mixture: MFA, network: UNet, settings: dict):
+        super().__init__()
+        self.mixture, self.settings = mixture, settings
+        self.network = network.to(memory_format=torch.channels_last)  # as in training
+        self.shape = mixture.shape
+        self.side = resolution(self.shape)
+
+    @torch.no_grad()
+    def enlarge(self, images: Tensor) -> Tensor:
+        """The network's input, (n, s, s, c) uint8, of images (n, h, w, c) uint8."""
+        return to_pixels(resize(_planes(images), self.side))
+
+    @torch.no_grad()
+    def refine(self, images: Tensor) -> Tensor:
+        """(n, s, s, c) uint8: images (n, h, w, c) uint8 of the mixture, made sharp."""
+        modes = self.network.training
+        # Batch by batch by their running statistics, so that each image is by itself.
+        self.network.eval()
+        device = next(self.network.parameters()).device
+        refined = [
+            to_pixels(self.network(resize(_planes(b).to(device), self.side)))
+            for b in images.split(BATCH)
+        ]
+        self.network.train(modes)
+        return torch.cat(refined)
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """(n, h, w, c) uint8: samples of the mixture, refined."""
+        sharp = self.refine(self.mixture.sample(n, generator))
+        batches = [
+            to_pixels(resize(_planes(b), self.shape[:2])) for b in sharp.split(BATCH)
+        ]
+        return torch.cat(batches)
+
+    def save(self, path: str | Path) -> None:
+        """Write mixture and network as one safetensors file."""
+        meta = {
+            "architecture": "pix2pix",
+            "shape": self.shape,
+            "settings": self.settings,
+        }
+        write_tensors(path, self.state_dict(), "model", meta)
+
+
+class Pairing(loop.Training):
+    """min_G max_D of the conditional game, plus `pixels` times the L1 distance of an
+    image x from what G makes of its reconstruction x_hat.
+    """
+
+    def __init__(self, task: Task):
+        super().__init__()
+        self.settings, shape = Settings(**task.settings), task.images.shape[1:]
+        s, self.side = self.settings, resolution(shape)
+        self.generator = _network(shape, s)
+        self.discriminator = PatchDiscriminator(shape[2], self.side, s.width)
+        self.apply(init_dcgan_weights)
+        self.optimisers = {
+            "generator": loop.adam(self.generator, s),
+            "discriminator": loop.adam(self.discriminator, s),
+        }
+        self.images_per_step = s.batch
+        mixture = MFA.load(task.inputs["mixture"], task.device)
+        # Neither is trained: they are no part of the state.
+        self.fixed = mixture, reconstructions(mixture, task)
+
+    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+        s, (_, seen) = self.settings, self.fixed
+        index = torch.randint(len(images), (s.batch,), device="cpu")
+        x = resize(images[index], self.side)
+        x_hat = resize(seen[index], self.side)
+        y = self.generator(x_hat)
+        loss_d = 0.5 * (
+            _judged(self.discriminator(x_hat, x), 1)
+            + _judged(self.discriminator(x_hat, y.detach()), 0)
+        )
+        loop.optimizer_step(self.optimisers["discriminator"], loss_d)
+        pixels = (y - x).abs().mean()
+        loss_g = _judged(self.discriminator(x_hat, y), 1)
+        loop.optimizer_step(self.optimisers["generator"], loss_g + s.pixels * pixels)
+        return {"discriminator": loss_d, "generator": loss_g, "pixels": pixels}
+
+    def model(self) -> Pix2Pix:
+        return Pix2Pix(self.fixed[0], self.generator, asdict(self.settings))
+
+
+def reconstructions(mixture: MFA, task: Task) -> ImageTensor:
+    """Each training image as the mixture sees it: A E[z | x] + mu, as 8-bit pixels."""
+    data = FlatImages(task.images, task.device)
+    pixels = [
+        mixture.reconstruct(batch).clamp_(0, 1).mul_(255).round_().to(torch.uint8).cpu()
+        for batch in data.batches(1000)
+    ]
+    images = torch.cat(pixels).view(-1, *mixture.shape).numpy()
+    return ImageTensor(images, task.device)
+
+
+def resolution(shape: tuple) -> int:
+    """The side at which pix2pix works: the power of two from twice an image's side on."""
+    return 2 ** math.ceil(math.log2(2 * max(shape[:2])))
+
+
+def resize(x: Tensor, side: int | tuple[int, int]) -> Tensor:
+    """(n, c, h, w) to another size, bilinear, smoothed where it shrinks."""
+    size = (side, side) if isinstance(side, int) else tuple(side)
+    return F.interpolate(x, size, mode="bilinear", antialias=True)
+
+
+def train_model(task: Task) -> tuple[Pix2Pix, list[dict]]:
+    """Train pix2pix on a mixture's reconstructions (see `gansgmms.models.train`)."""
+    return loop.train(task, Pairing)
+
+
+def load(path, device="cpu") -> Pix2Pix:
+    """Read a trained pair of mixture and network."""
+    tensors, meta = read_tensors(path, "model", device)
+    shape, settings = tuple(meta["shape"]), Settings(**meta["settings"])
+    parts = ("logits", "means", "factors", "noise")
+    mixture = MFA(**{p: tensors[f"mixture.{p}"] for p in parts}, shape=shape)
+    model = Pix2Pix(mixture, _network(shape, settings).to(device), meta["settings"])
+    model.load_state_dict(tensors)
+    return model.requires_grad_(False)
+
+
+def _network(shape: tuple, settings: Settings) -> UNet:
+    levels = int(math.log2(resolution(shape)))
+    return UNet(shape[2], levels, settings.width, settings.dropout)
+
+
+def _planes(images: Tensor) -> Tensor:
+    return to_float(images.permute(0, 3, 1, 2))
+
+
+def _judged(logits: Tensor, real: int) -> Tensor:
+    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, real))

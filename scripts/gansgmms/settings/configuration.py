@@ -1,0 +1,406 @@
+"""The configuration: checked before any job starts, defaults filled in, read by name.
+
+`validated` is called once, by the Snakefile; the rules read its result, directly or
+through `bins_settings` and `model_settings`.
+"""
+
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gansgmms.errors import InputError
+from gansgmms.settings.experiments import experiment_problems
+from gansgmms.settings.models import (
+    ConfigError,
+    architectures,
+    bins_settings,
+    has_module,
+    model_settings,
+    parse_variant,
+    raise_if_any,
+    schema,
+    seeds_of,
+    settings_path,
+    settings_schema,
+    unknown_model,
+)
+from gansgmms.settings.schemas import filled, join, nearest, one_of, problems, show
+
+__all__ = [
+    "ConfigError",
+    "bins_settings",
+    "config_from_environment",
+    "model_settings",
+    "own_label",
+    "own_name",
+    "parse_variant",
+    "roles_of",
+    "seeds_of",
+    "validated",
+]
+
+DATA = ("train", "test")  # named beside models, in tables and in s6
+# Figures of what only a mixture has: components, or a likelihood.
+MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s12", "s15", "s16")
+# Figures of a mixture and the network that refines its images.
+PAIRS = ("fig8", "s18", "s19")
+PLANE = ("fig2", "s12")  # figures of points of the plane
+COURSES = ("fig3",)  # figures of a model along its training
+# Figures and tables of what only VAEs have: members that compete, or a bound.
+VAES = ("k3", "k4", "k5", "k6", "k7", "ktable1", "ktable2")
+
+
+def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dict:
+    """A copy of the configuration with the defaults filled in.
+
+    Args:
+        config: config.yaml with its overlays merged.
+        datasets: resources/datasets.yaml, one entry a dataset.
+        networks: names of the networks in resources/networks.yaml.
+
+    Raises:
+        ConfigError: naming every problem with the keys, or, where the keys are right,
+            every problem with what they say together.
+    """
+    raise_if_any(_key_problems(config))
+    config = filled(config, schema())
+    raise_if_any(
+        [*_partner_problems(config, networks), *_sense_problems(config, datasets)]
+    )
+    return config
+
+
+def roles_of(entry: dict) -> list[str]:
+    """The parts that a table or figure shows; none for what is drawn without data."""
+    models = entry.get("models")
+    if isinstance(models, dict):
+        return list(models)
+    return entry.get("roles") or [entry[key] for key in ("role",) if key in entry]
+
+
+def config_from_environment(
+    config: dict, environment: Mapping[str, str] = os.environ
+) -> dict:
+    """The configuration, with `mirror` from GANSGMMS_MIRROR where that is set."""
+    mirror = environment.get("GANSGMMS_MIRROR")
+    return {**config, "mirror": mirror} if mirror else config
+
+
+def own_label(own: dict) -> str:
+    """How tables and figures name one's own samples: `label`, or the file's name."""
+    return own.get("label") or Path(own["samples"]).stem
+
+
+def own_name(own: dict) -> str:
+    """How files are named after them: lower-case letters, digits and _."""
+    return re.sub("[^a-z0-9]+", "_", own_label(own).lower()).strip("_")
+
+
+def _key_problems(config: Any) -> Iterator[InputError]:
+    found = list(problems(config, schema()))
+    yield from found
+    if found:
+        return
+    for name, block in config["models"].items():
+        path, architecture = ("models", name), block["architecture"]
+        if not has_module(architecture):
+            thing, known = join((*path, "architecture")), architectures()
+            hint = nearest(architecture, known, "write it in scripts/gansgmms/models")
+            yield InputError(thing, show(architecture), one_of(known), hint)
+            continue
+        allowed = settings_schema(architecture)
+        everywhere = block["settings"]
+        yield from problems(everywhere, allowed, (*path, "settings"), partial=True)
+        for dataset, settings in block.get("datasets", {}).items():
+            where = (*path, "datasets", dataset)
+            yield from problems(settings, allowed, where, partial=True)
+
+
+def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
+    blocks = config["datasets"]
+    own = {name: block for name, block in blocks.items() if "reader" in block}
+    known = {**datasets, **own}
+    played = {role: name for role, name in config["roles"].items() if name in known}
+    shown = [*config["figures"], *config["tables"]]
+    for name in config["leave_out"]:
+        if name not in shown:
+            hint = nearest(name, shown, "choose one of these")
+            yield InputError("leave_out", show(name), one_of(shown), hint)
+    yield from _general_problems(config)
+    yield from _own_problems(config)
+    yield from _dataset_problems(config, known)
+    for dataset in dict.fromkeys(played.values()):
+        if len(known[dataset].get("shape", [])) != 1:  # points are not scored in bins
+            yield from _bins_problems(config, dataset, known[dataset])
+    for kind in ("tables", "figures"):
+        for name, entry in config[kind].items():
+            path = (kind, name)
+            yield from _entry_problems(config, path, entry)
+            for role in roles_of(entry):
+                if role in played:
+                    dataset = known[played[role]]
+                    yield from _shown_problems(config, path, entry, role, dataset)
+    yield from experiment_problems(config, known)
+
+
+def _partner_problems(config: dict, networks: Iterable[str]) -> Iterator[InputError]:
+    """What is wrong with the models that others are trained with."""
+    blocks = config["models"]
+
+    def of(architecture: str) -> list[str]:
+        return [n for n, b in blocks.items() if b["architecture"] == architecture]
+
+    partners = {
+        "mixture": of("mfa"),
+        "features": [*networks, *of("classifier")],
+    }
+    judges, network = ["inception", *of("classifier")], config["snapshots"]["network"]
+    if network not in judges:
+        hint = nearest(network, judges, "choose one of these")
+        yield InputError("snapshots.network", show(network), one_of(judges), hint)
+    for name, block in blocks.items():
+        places = {("settings",): block["settings"]}
+        places |= {("datasets", d): s for d, s in block["datasets"].items()}
+        for place, settings in places.items():
+            for key, known in partners.items():
+                if settings.get(key) is not None and settings[key] not in known:
+                    thing = join(("models", name, *place, key))
+                    hint = nearest(settings[key], known, "choose one of these")
+                    yield InputError(thing, show(settings[key]), one_of(known), hint)
+
+
+def _general_problems(config: dict) -> Iterator[InputError]:
+    mirror, k, samples = config["mirror"], config["bins"]["k"], config["samples"]
+    if mirror is not None and not os.path.isdir(mirror):
+        hint = "create it, or set mirror: null and unset GANSGMMS_MIRROR"
+        yield InputError("mirror", show(mirror), "a folder that exists", hint)
+    if config["run"] == "showcase":
+        hint = "results/showcase is where the target of that name leaves its folders"
+        yield InputError("run", show("showcase"), "another name", hint)
+    if k != sorted(set(k)):
+        hint = f"write {show(sorted(set(k)))}"
+        yield InputError("bins.k", show(k), "each number once, ascending", hint)
+    if samples < max(k):
+        needed = f"at least {max(k)}, the largest of bins.k"
+        hint = "generate more samples, or use fewer bins"
+        yield InputError("samples", show(samples), needed, hint)
+    unknown = [number for number in config["snapshots"]["k"] or [] if number not in k]
+    if unknown:
+        hint = "choose some of these, or add them to bins.k"
+        yield InputError(
+            "snapshots.k", show(unknown), f"some of bins.k, {show(k)}", hint
+        )
+    first = config["seeds"][0]
+    for name, block in config["models"].items():
+        if block["seeds"] and first not in block["seeds"]:
+            thing = join(("models", name, "seeds"))
+            needed = f"{first} among them, the first of seeds, which figures show"
+            hint = f"write {show([first, *block['seeds']])}"
+            yield InputError(thing, show(block["seeds"]), needed, hint)
+    draws = config["importance"]["samples"]
+    if draws != sorted(set(draws)):
+        hint = f"write {show(sorted(set(draws)))}"
+        thing = "importance.samples"
+        yield InputError(thing, show(draws), "each number once, ascending", hint)
+    images = config["sharpness"]["images"]
+    if images > samples:
+        needed = f"at most {samples}, the number of samples"
+        hint = "measure fewer images, or raise samples"
+        yield InputError("sharpness.images", show(images), needed, hint)
+
+
+def _own_problems(config: dict) -> Iterator[InputError]:
+    own, roles = config.get("own"), config["roles"]
+    if own is None:
+        return
+    if roles.get(own["role"]) is None:
+        played = [role for role, dataset in roles.items() if dataset is not None]
+        needed = f"a part that a dataset plays: {one_of(played)}"
+        hint = f"--config 'roles={{{own['role']}: ...}}' gives it a dataset"
+        yield InputError("own.role", show(own["role"]), needed, hint)
+    if not Path(own["samples"]).expanduser().exists():
+        needed, hint = "a file or folder that exists", "a path from where you are now"
+        yield InputError("own.samples", show(own["samples"]), needed, hint)
+    if not own_name(own):
+        needed, hint = "a letter from a to z, or a digit", "files are named after it"
+        yield InputError("own.label", show(own_label(own)), needed, hint)
+
+
+def _dataset_problems(config: dict, known: dict) -> Iterator[InputError]:
+    named = [(("roles", role), name) for role, name in config["roles"].items() if name]
+    named += [(("datasets", name), name) for name in config["datasets"]]
+    for model, block in config["models"].items():
+        named += [
+            (("models", model, "datasets", name), name) for name in block["datasets"]
+        ]
+    for path, name in named:
+        if name not in known:
+            add = "give it a reader, path and shape under datasets"
+            needed = f"a known dataset: {one_of(known)}"
+            yield InputError(join(path), show(name), needed, nearest(name, known, add))
+    for name, block in config["datasets"].items():
+        files = block.get("path")
+        listed = isinstance(files, dict) and "partition" in files
+        if listed and "partitions" not in block:
+            thing = join(("datasets", name, "partitions"))
+            needed = "the numbers of train and test in the partition file"
+            yield InputError(thing, "nothing", needed, "as in {train: 0, test: 1}")
+
+
+def _bins_problems(config: dict, dataset: str, entry: dict) -> Iterator[InputError]:
+    settings, k = bins_settings(config, dataset), max(config["bins"]["k"])
+    overrides = config["datasets"].get(dataset, {}).get("bins", {})
+
+    def path(key: str) -> str:
+        return f"datasets.{dataset}.bins.{key}" if key in overrides else f"bins.{key}"
+
+    reference, dimensions = settings["reference"], settings["dimensions"]
+    if reference < k:
+        needed = f"at least {k}, the largest of bins.k"
+        hint = "bin more images, or use fewer bins"
+        yield InputError(path("reference"), show(reference), needed, hint)
+    images = entry.get("counts", {}).get("train", math.inf)
+    if images < k:
+        needed = f"at most {images}, the training images of {dataset}"
+        yield InputError("bins.k", show(k), needed, "use fewer bins")
+    if dimensions is not None and dimensions > _pixels(entry):
+        needed = f"at most {_pixels(entry)}, the values of an image of {dataset}"
+        hint = "null takes all of them"
+        yield InputError(path("dimensions"), show(dimensions), needed, hint)
+
+
+def _pixels(entry: dict) -> float:
+    return math.prod(entry["shape"]) if "shape" in entry else math.inf
+
+
+def _entry_problems(
+    config: dict, path: tuple[str, str], entry: dict
+) -> Iterator[InputError]:
+    """What is wrong with a table or figure, whichever dataset it shows."""
+    for key, name in _models(entry):
+        if key in ("models", "pairs") and name in DATA:
+            continue
+        try:
+            base, _ = parse_variant(name)
+        except ConfigError as error:
+            yield from error.problems
+            continue
+        if base not in config["models"]:
+            yield unknown_model(join((*path, key)), name, config["models"])
+        elif key != "generator":
+            architecture = config["models"][base]["architecture"]
+            yield from _architecture_problems(path, key, name, architecture)
+    if "members" in entry and entry["bins"] > entry["k"]:
+        needed, hint = f"at most k, {entry['k']}", "show fewer bins"
+        yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)
+    if "rank" in entry and entry["rank"] > entry["k"]:
+        needed, hint = f"at most k, {entry['k']}", "rank 1 is the most extreme bin"
+        yield InputError(join((*path, "rank")), show(entry["rank"]), needed, hint)
+    if "among" in entry and entry["among"] < entry["rows"] * entry["columns"]:
+        needed = f"at least rows x columns, {entry['rows'] * entry['columns']}"
+        hint = "show fewer images, or choose them among more"
+        yield InputError(join((*path, "among")), show(entry["among"]), needed, hint)
+
+
+def _architecture_problems(
+    path: tuple[str, str], key: str, name: str, architecture: str
+) -> Iterator[InputError]:
+    for shown, needed, hint in [
+        (MIXTURES, "mfa", "only a mixture can draw this"),
+        (PAIRS, "pix2pix", "only a mixture with its pix2pix network can draw this"),
+        (VAES, "kvae", "only a VAE or a mixture of them can draw this"),
+    ]:
+        if path[1] in shown and architecture != needed:
+            found = f"{show(name)} ({architecture})"
+            needed = f"a model of architecture {needed}"
+            yield InputError(join((*path, key)), found, needed, hint)
+
+
+def _shown_problems(
+    config: dict, path: tuple[str, str], entry: dict, role: str, known: dict
+) -> Iterator[InputError]:
+    """What is wrong with a table or figure for a part that it shows."""
+    dataset, pixels = config["roles"][role], _pixels(known)
+    numbers = config["bins"]["k"]
+    if "k" in entry and entry["k"] not in numbers:
+        hint = "choose one of these, or add it to bins.k"
+        needed = f"one of bins.k, {show(numbers)}"
+        yield InputError(join((*path, "k")), show(entry["k"]), needed, hint)
+    if path[1] in PLANE and pixels != 2:
+        thing, shape = join(("roles", role)), show(known.get("shape"))
+        needed = f"points of the plane, because {path[1]} draws them"
+        yield InputError(thing, f"{dataset}, of shape {shape}", needed, "as toy2d")
+    if "cells" in entry:
+        most = bins_settings(config, dataset)["reference"]
+        most = min(most, known.get("counts", {}).get("train", math.inf))
+        if entry["cells"] > most:
+            thing, needed = join((*path, "cells")), f"at most {most} points to cluster"
+            yield InputError(thing, show(entry["cells"]), needed, "use fewer cells")
+    for _, name in _models(entry, role):
+        try:
+            base, _ = parse_variant(name)
+            if base not in config["models"]:
+                continue  # `_entry_problems` has said so, or it is the data
+            settings = model_settings(config, name, dataset)
+        except ConfigError as error:
+            yield from error.problems
+            continue
+        if path[1] in COURSES and not settings.get("snapshots"):
+            thing = join(("models", base, "datasets", dataset, "snapshots"))
+            needed = f"iterations to keep the model at, because {path[1]} shows them"
+            yield InputError(thing, "none", needed, "as in [250, 500, 1000]")
+        if config["models"][base]["architecture"] != "mfa":
+            own = config["models"][base]["architecture"]
+            if own == "kvae" and "iterations" in entry:
+                yield from _snapshot_problems(config, path, entry, dataset, settings)
+            continue
+        if settings["latent"] >= pixels:
+            thing = settings_path(config, name, dataset, "latent")
+            needed = f"fewer than the {pixels} values of an image of {dataset}"
+            hint = "use fewer dimensions"
+            yield InputError(thing, show(settings["latent"]), needed, hint)
+        if "components" in entry and path[1] in MIXTURES:
+            yield from _components_problems(path, entry, settings["components"])
+
+
+def _components_problems(
+    path: tuple[str, str], entry: dict, most: int
+) -> Iterator[InputError]:
+    thing, shown = join((*path, "components")), entry["components"]
+    numbers = shown if isinstance(shown, list) else [shown]
+    if numbers != sorted(set(numbers)):
+        hint = f"write {show(sorted(set(numbers)))}"
+        yield InputError(thing, show(shown), "each number once, ascending", hint)
+    if max(numbers) > most:
+        needed = f"at most {most}, the components of {entry['model']}"
+        hint = "show fewer, or give the model more"
+        yield InputError(thing, show(shown), needed, hint)
+
+
+def _models(entry: dict, role: str | None = None) -> list[tuple[str, str]]:
+    """The models of a table or figure, each with the key that names it.
+
+    Where each part has a model of its own, only that of `role`, or all of them.
+    """
+    models = entry.get("models", [])
+    if isinstance(models, dict):
+        models = list(models.values()) if role is None else [models[role]]
+    pairs = [name for pair in entry.get("pairs", []) for name in pair]
+    single = [(key, entry[key]) for key in ("model", "generator") if key in entry]
+    named = [("models", name) for name in models] + [("pairs", name) for name in pairs]
+    return single + named
+
+
+def _snapshot_problems(
+    config: dict, path: tuple[str, str], entry: dict, dataset: str, settings: dict
+) -> Iterator[InputError]:
+    kept = settings.get("snapshots", [])
+    for number in entry["iterations"]:
+        if number not in kept or number > settings["iterations"]:
+            where = settings_path(config, entry["model"], dataset, "snapshots")
+            needed = f"one of {show(kept)}, up to {settings['iterations']} iterations"
+            hint = f"keep it in {where}, or show another"
+            yield InputError(join((*path, "iterations")), show(number), needed, hint)

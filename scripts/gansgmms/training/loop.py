@@ -1,0 +1,196 @@
+"""One training loop for every network: resumable, guarded, with curves and pictures.
+
+A model's file says what its networks are and what one step does (`Training`); `train`
+does the rest.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from gansgmms.data.batches import ImageTensor
+from gansgmms.errors import InputError
+from gansgmms.io.atomic import atomic
+from gansgmms.models.base import Task
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.training.timer import Timer
+
+PREVIEWS = 10  # sample grids along a training, each of 64 images
+
+
+@dataclass
+class Settings:
+    """What every training needs; each model's own settings extend it.
+
+    iterations: steps, each one update of the generator (or of the one network there
+    is). batch: images a network sees at once. learning_rate, betas: Adam's.
+    snapshots: steps after which the model is kept as it was then.
+    """
+
+    iterations: int
+    batch: int = 64
+    learning_rate: float = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    snapshots: tuple[int, ...] = ()
+
+
+class Training(nn.Module):
+    """The networks of a model and what one step does with them.
+
+    Submodules and buffers are what a killed training goes on from, and so are the
+    optimisers, by name.
+    """
+
+    optimisers: dict[str, torch.optim.Optimizer]
+    images_per_step: int  # real images that the networks see in one step
+
+    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+        """One iteration; the losses and what else the learning curve should show."""
+        raise NotImplementedError
+
+    def model(self):
+        """The model as it is now; it offers `sample` and `save`."""
+        raise NotImplementedError
+
+
+def adam(network: nn.Module, settings: Settings) -> torch.optim.Adam:
+    """Adam on the network's parameters, in one fused kernel."""
+    rate, betas = settings.learning_rate, tuple(settings.betas)
+    return torch.optim.Adam(trainable_parameters(network), rate, betas, fused=True)
+
+
+def trainable_parameters(network: nn.Module) -> list[nn.Parameter]:
+    """The parameters that are not held fixed."""
+    return [parameter for parameter in network.parameters() if parameter.requires_grad]
+
+
+def optimizer_step(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One step of the optimiser's parameters down the gradient of the loss."""
+    optimiser.zero_grad()
+    # Only to what is stepped: a generator's loss leaves no gradients in its critic.
+    loss.backward(inputs=[p for g in optimiser.param_groups for p in g["params"]])
+    optimiser.step()
+
+
+def train(task: Task, build: Callable[[Task], Training]) -> tuple:
+    """Train what `build` makes of the task, from its last saved state if there is one.
+
+    On a CPU, a training that was stopped and resumed ends with the same weights, bit
+    by bit, as one that was not. Beside its state a training leaves `progress/`, with a
+    grid of samples ten times along the way and the model at each of the snapshots.
+
+    Returns:
+        The model, and the learning curve: rows of step, seconds, images per second,
+        and the means of what `step` returned since the last row.
+
+    Raises:
+        InputError: when a loss or a weight is not finite, with the step.
+    """
+    device, iterations = torch.device(task.device), task.settings["iterations"]
+    torch.manual_seed(task.seed)
+    with device:
+        training = build(task)
+    torch.backends.cudnn.benchmark = True
+    # Convolutions are faster so, on CPUs too; `State.restore` keeps to it.
+    training.to(memory_format=torch.channels_last)
+    start, history, checkpoint = 0, [], task.checkpoint
+    if checkpoint and (state := checkpoint.load()):
+        start, history = state.meta["step"], state.meta["history"]
+        state.restore(training, training.optimisers)
+    images = ImageTensor(task.images, device)
+    autocast = half_precision(task)
+    curve = _Curve(history, training.images_per_step)
+    every = min(max(iterations // 1000, 1), 100)
+    bar = tqdm(total=iterations, initial=start, unit="step", mininterval=1)
+    training.train()
+    for step in range(start + 1, iterations + 1):
+        with autocast:
+            curve.add(training.step(images, step))
+        bar.update()
+        if checkpoint:
+            _keep(training.model, step, task, checkpoint.progress)
+        if step % every == 0 or step == iterations:
+            losses = {k: f"{v:.4g}" for k, v in curve.row(step).items()}
+            bar.set_postfix(losses, refresh=False)
+            # Between rows a state would have to hold what is not yet in one.
+            if checkpoint and checkpoint.due():
+                meta = {"step": step, "history": history}
+                checkpoint.save_training(training, training.optimisers, meta)
+    bar.close()
+    _refuse_infinite(training.named_parameters(), iterations)
+    return training.model(), history
+
+
+def half_precision(task: Task) -> torch.autocast:
+    """The context of a step: bfloat16 where the task asks for it, on images.
+
+    Without its cache: autocast would keep a copy of the weights until the block ends,
+    over the updates inside it, so that WGAN's critic would be stepped five times by the
+    gradient of the first. Points of the plane train in float32: their networks are small
+    and their scale is fine.
+    """
+    wanted = task.precision == "bfloat16" and task.images.ndim == 4
+    kind = torch.device(task.device).type
+    return torch.autocast(kind, torch.bfloat16, enabled=wanted, cache_enabled=False)
+
+
+def _keep(model: Callable, step: int, task: Task, folder: Path) -> None:
+    """A snapshot of the model, and a grid of its samples, where this step is due one."""
+    iterations = task.settings["iterations"]
+    if step in task.settings.get("snapshots", ()):
+        model().save(folder / f"{step:07d}.safetensors")
+    # `step` is the first at or after the i-th tenth of the training.
+    if step * PREVIEWS // iterations > (step - 1) * PREVIEWS // iterations:
+        trained = model()
+        if hasattr(trained, "sample") and task.images.ndim == 4:
+            samples = trained.sample(64, torch.Generator().manual_seed(task.seed))
+            with atomic(folder / f"{step:07d}.png") as path:
+                Image.fromarray(mosaic(samples.cpu().numpy(), 8)).save(path)
+
+
+class _Curve:
+    """The learning curve: `add` what each step returns, then `row` writes the means."""
+
+    def __init__(self, history: list[dict], images_per_step: int):
+        self.history, self.clock = history, Timer(history, images_per_step)
+        self.names: list[str] = []
+        self.pending: list[Tensor] = []
+
+    def add(self, values: dict[str, Tensor]) -> None:
+        self.names = list(values)
+        # They stay on the device: reading each would make a GPU wait.
+        self.pending.append(torch.stack([v.detach().float() for v in values.values()]))
+
+    def row(self, step: int) -> dict[str, float]:
+        values = torch.stack(self.pending).cpu()
+        bad = (~values.isfinite()).nonzero()
+        if len(bad):
+            first, column = bad[0].tolist()
+            found = f"{self.names[column]} {values[first, column]:g}"
+            _diverged(found, step - len(values) + first + 1)
+        means = dict(zip(self.names, values.mean(0).tolist(), strict=True))
+        row = self.clock.row(step)
+        self.history.append(row | means)
+        self.pending = []
+        return {"images/s": row["images_per_second"], **means}
+
+
+def _refuse_infinite(parameters: Iterable[tuple[str, Tensor]], step: int) -> None:
+    for name, parameter in parameters:
+        if not math.isfinite(parameter.detach().float().abs().max().item()):
+            _diverged(f"a weight in {name} that is not finite", step)
+
+
+def _diverged(found: str, step: int) -> None:
+    raise InputError(
+        "training",
+        f"{found} at step {step}",
+        "finite numbers",
+        "lower learning_rate, or set precision: float32",
+    )

@@ -1,0 +1,1 @@
+"""What the rules and scripts share: jobs, tables, the showcase."""

@@ -1,0 +1,68 @@
+"""What every job does around its work: log, threads, errors."""
+
+import contextlib
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from gansgmms.errors import InputError
+
+log = logging.getLogger("gansgmms")
+
+
+@contextlib.contextmanager
+def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
+    """Run a job with its log file.
+
+    Messages go to the log file and to the terminal; an error ends up in both, an
+    `InputError` as its one message, anything else with its traceback. With
+    `threads`, torch uses that many.
+    """
+    path = Path(log_path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    logging.raiseExceptions = False  # a log on a full disk must not hide what filled it
+    log.handlers = [logging.StreamHandler(sys.stderr), logging.FileHandler(path, "w")]
+    for handler in log.handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)
+    start = time.monotonic()
+    try:
+        with _interruptible():
+            yield log
+    except InputError as error:
+        log.error("%s", error)
+        sys.exit(1)
+    except Exception:
+        log.exception("the job failed")
+        raise
+    log.info("done in %.1f s", time.monotonic() - start)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Interrupt again, every second, a job that goes on after Ctrl-C.
+
+    Python drops the KeyboardInterrupt that reaches it inside a finaliser or a callback
+    of a library: the job would run to its end.
+    """
+
+    def interrupt(*_) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 1)
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGINT, signal.SIGALRM)
+    before = [signal.signal(number, interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,213 @@
+"""What chance does to NDB and JS, against simulation and plain formulas."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import binom, fisher_exact
+
+from gansgmms.errors import InputError
+from gansgmms.metrics.ndb import compare
+from gansgmms.metrics.statistics import (
+    corrected,
+    exact_p_values,
+    jensen_shannon,
+    jensen_shannon_interval,
+    null_p_values,
+    same_bins,
+    summary,
+    two_sample_test,
+)
+
+SIZES = (60_000, 20_000)  # of the reference and of the samples, as in the paper
+
+
+def proportions(k, seed=0):
+    """Shares of k bins that differ in size as much as those of MNIST."""
+    shares = np.random.default_rng(seed).gamma(4, size=k)
+    return np.sort(shares / shares.sum())[::-1]
+
+
+def pairs(k, draws, seed=1, sizes=SIZES):
+    """Counts of `draws` pairs of samples of one distribution: (draws, k) twice."""
+    random, shares = np.random.default_rng(seed), proportions(k)
+    return [random.multinomial(n, shares, draws) for n in sizes]
+
+
+@pytest.mark.parametrize("k", [100, 200, 300])
+def test_two_samples_of_one_distribution_differ_in_one_bin_of_twenty(k):
+    different = two_sample_test(*pairs(k, 1000)).p < 0.05
+    assert different.mean() == pytest.approx(0.05, abs=0.005)
+
+
+def test_corrected_bins_are_rarely_different_by_chance():
+    """Where nothing differs, any bin called different is false."""
+    pairs_of = list(zip(*pairs(100, 1000), strict=True))
+    without, false = 0, 0
+    for reference, counts in pairs_of:
+        p = two_sample_test(reference, counts).p
+        without += (p < 0.05).any()
+        # The others are far from the level, and exact values of all take minutes.
+        small = p < 0.1
+        p[small] = exact_of(reference, counts, small)
+        false += corrected(p).any()
+    # Of 1,000 pairs, fewer than the 99.9% quantile at a probability of exactly 0.05.
+    assert false <= binom.isf(1e-3, 1000, 0.05)
+    assert without > 950
+
+
+def exact_of(reference, counts, chosen):
+    """Exact p-values of some of the bins: the others as one more, which is left out."""
+    rest = [
+        np.append(sample[chosen], sample[~chosen].sum())
+        for sample in (reference, counts)
+    ]
+    return exact_p_values(*rest)[:-1]
+
+
+def test_exact_p_values_are_twice_the_smaller_of_fishers():
+    random = np.random.default_rng(3)
+    reference, counts = random.poisson(6, 12), random.poisson(4, 12)
+    counts[5] = reference[5] = 0
+    found = exact_p_values(reference, counts)
+    for r, c, p in zip(reference, counts, found, strict=True):
+        table = [[c, counts.sum() - c], [r, reference.sum() - r]]
+        tails = [fisher_exact(table, side).pvalue for side in ("less", "greater")]
+        assert p == pytest.approx(min(1, 2 * min(tails)), rel=1e-9)
+
+
+def test_the_correction_is_that_of_benjamini_and_hochberg():
+    """The largest i with p_(i) <= i q / K, found one by one."""
+    random = np.random.default_rng(0)
+    for _ in range(50):
+        p = random.beta(0.3, 1, size=(3, 40))
+        for row, found in zip(p, corrected(p, 0.1), strict=True):
+            order = np.sort(row)
+            last = max(
+                (i for i in range(40) if order[i] < (i + 1) * 0.1 / 40), default=-1
+            )
+            limit = order[last] if last >= 0 else -1
+            np.testing.assert_array_equal(found, row <= limit)
+
+
+def test_bins_that_do_differ_are_found_among_those_that_do_not():
+    random, shares = np.random.default_rng(2), proportions(100)
+    changed = shares.copy()
+    changed[:10] *= 0.5
+    reference = random.multinomial(SIZES[0], shares)
+    p = two_sample_test(
+        reference, random.multinomial(SIZES[1], changed / changed.sum())
+    ).p
+    assert corrected(p)[:10].all()
+    assert corrected(p).sum() <= (p < 0.05).sum()
+
+
+def test_simulated_pairs_have_the_sizes_and_the_distribution_of_the_two_samples():
+    """Its p-values are those of pairs drawn in another way: image by image."""
+    reference, counts = np.array([700, 200, 100, 0]), np.array([130, 50, 20, 0])
+    p = null_p_values(reference, counts, 4000, np.random.default_rng(0))
+    images = np.repeat(np.arange(4), reference + counts)
+    random = np.random.default_rng(1)
+    plain = []
+    for _ in range(4000):
+        drawn = random.choice(images, 1200)
+        first = np.bincount(drawn[:1000], minlength=4)
+        plain.append(compare(first, np.bincount(drawn[1000:], minlength=4)).p)
+    quantiles = np.linspace(0.05, 0.95, 10)
+    np.testing.assert_allclose(
+        np.quantile(p[:, :3], quantiles, axis=0),
+        np.quantile(np.array(plain)[:, :3], quantiles, axis=0),
+        atol=0.04,
+    )
+    assert (p[:, 3] == 1).all()  # empty in both
+
+
+def test_the_expected_ndb_and_its_interval_hold_what_samples_do():
+    reference, counts = pairs(100, 300)
+    rows = [summary(reference[0], counts[0], draws=2000, seed=s) for s in (0, 1)]
+    for row in rows:
+        assert row["expected_over_k"] == pytest.approx(0.05, abs=0.005)
+        ndb = (two_sample_test(reference, counts).p < 0.05).mean(1)
+        inside = (ndb >= row["low_over_k"]) & (ndb <= row["high_over_k"])
+        assert 0.93 <= inside.mean() <= 1
+    assert rows[0]["expected_over_k"] != rows[1]["expected_over_k"]
+
+
+@pytest.mark.parametrize("change", [0.0, 0.2, 1.0])
+def test_the_interval_holds_the_divergence_of_the_distributions(change):
+    """Two known distributions, 80 pairs of samples: 19 of 20 intervals hold the truth.
+
+    The divergence of the samples themselves is outside of most, being too large.
+    """
+    random, p = np.random.default_rng(3), proportions(100)
+    q = p * np.exp(change * random.normal(size=100))
+    q /= q.sum()
+    truth, held, plain, estimates = jensenshannon(p, q) ** 2, 0, [], []
+    for _ in range(80):
+        a, b = (random.multinomial(n, s) for n, s in zip(SIZES, (p, q), strict=True))
+        estimate, low, high = jensen_shannon_interval(a, b, 0.95, 200, random)
+        assert 0 <= low <= estimate <= high
+        held += low <= truth <= high
+        estimates.append(estimate)
+        plain.append(jensen_shannon(a / a.sum(), b / b.sum()))
+    assert held >= binom.ppf(1e-3, 80, 0.95)
+    bias = 99 / 8 * (1 / SIZES[0] + 1 / SIZES[1])  # of close distributions
+    if change <= 0.2:
+        assert np.mean(plain) - truth == pytest.approx(bias, rel=0.1)
+    assert abs(np.mean(estimates) - truth) < abs(np.mean(plain) - truth) / 3
+
+
+def test_a_summary_counts_what_the_metric_counts():
+    reference, counts = pairs(50, 1, sizes=(3000, 900))
+    counts = counts[0] + np.arange(50) // 10
+    result = compare(reference[0], counts, significance=0.1)
+    row = summary(reference[0], counts, significance=0.1, coverage=0.9)
+    assert row["ndb"] == result.ndb
+    assert row["ndb_over_k"] == result.ndb_over_k
+    assert row["js"] == result.js
+    assert (row["k"], row["samples"], row["reference"]) == (50, counts.sum(), 3000)
+    assert row["expected_over_k"] == pytest.approx(0.1, abs=0.02)
+    assert result.summary(coverage=0.9) == row
+
+
+def test_a_wider_coverage_gives_wider_intervals_and_the_same_seed_the_same_numbers():
+    reference, counts = (sample[0] for sample in pairs(40, 1, sizes=(2000, 1000)))
+    narrow, wide = (summary(reference, counts, coverage=c) for c in (0.5, 0.99))
+    assert wide["low_over_k"] < narrow["low_over_k"]
+    assert wide["high_over_k"] > narrow["high_over_k"]
+    assert wide["js_high"] > narrow["js_high"]
+    assert summary(reference, counts, coverage=0.5) == narrow
+    assert summary(reference, counts, coverage=0.5, seed=1) != narrow
+
+
+def test_the_correction_never_adds_bins_and_a_lost_half_is_beyond_chance():
+    reference = np.full(20, 500)
+    lost = np.repeat([0, 200], 10)
+    row = summary(reference, lost)
+    assert row["ndb_corrected"] == row["ndb"] == 20
+    assert row["ndb_over_k"] > row["high_over_k"]
+    assert row["js_low"] > 0.1
+    assert row["js_low"] <= row["js_unbiased"] <= row["js_high"] <= math.log(2)
+
+
+def test_scores_in_the_same_bins_are_told_from_others():
+    tables = []
+    for k in (10, 20):
+        reference, counts = (sample[0] for sample in pairs(k, 1, sizes=(500, 300)))
+        tables.append(pd.DataFrame(compare(reference, counts).columns()))
+    proportions = pd.concat(tables, ignore_index=True)
+    assert same_bins(
+        proportions, proportions.sample(frac=1, random_state=0).sort_index()
+    )
+    assert not same_bins(proportions, tables[0])
+    moved = proportions.copy()
+    moved.loc[0, "reference_proportion"] += 1e-9
+    assert not same_bins(proportions, moved)
+
+
+@pytest.mark.parametrize("pair", [([0, 0], [1, 2]), ([1, 2], [0, 0])])
+def test_empty_samples_are_refused(pair):
+    with pytest.raises(InputError, match=r"samples of (0 and 3|3 and 0) images"):
+        two_sample_test(*map(np.array, pair))

@@ -1,0 +1,144 @@
+"""Algorithm 1 of the kVAE draft, against enumeration, other formulas and K-means."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.distance import jensenshannon
+from scipy.special import rel_entr
+from scipy.stats import norm
+from sklearn.cluster import KMeans
+
+from gansgmms.models.kvae.competition import (
+    DIVERGENCES,
+    Centroids,
+    assign,
+    compete,
+    log_density,
+    objective,
+)
+
+
+def random_densities(k, n, seed=0):
+    logits = torch.randn(k, n, dtype=torch.float64, generator=seeded(seed))
+    return logits.log_softmax(1)
+
+
+def seeded(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+def divergence(name, p, q):
+    """D_f(Q||P) of two discrete distributions by equation 1."""
+    ratio = torch.from_numpy(np.log(q / p))
+    return (torch.from_numpy(p) * DIVERGENCES[name](ratio)).sum().item()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_divergences_are_what_they_are_called(seed):
+    p, q = np.random.default_rng(seed).dirichlet(np.ones(6), 2)
+    assert divergence("kl", p, q) == pytest.approx(rel_entr(p, q).sum())
+    assert divergence("reverse_kl", p, q) == pytest.approx(rel_entr(q, p).sum())
+    assert divergence("jensen_shannon", p, q) == pytest.approx(jensenshannon(p, q) ** 2)
+    assert divergence("total_variation", p, q) == pytest.approx(abs(p - q).sum() / 2)
+    assert divergence("pearson", p, q) == pytest.approx(((q - p) ** 2 / p).sum())
+    for name in DIVERGENCES:
+        assert divergence(name, p, p) == pytest.approx(0, abs=1e-12)
+
+
+def test_perfect_classifiers_give_the_density_back():
+    """Of points drawn from p_d, the sum of p_g / p_d is the normaliser."""
+    x = np.random.default_rng(0).normal(size=500)
+    own = np.stack([norm(0.3, 0.8).pdf(x), norm(-1, 2).pdf(x)])
+    d = norm.pdf(x) / (norm.pdf(x) + own)  # the probability that a point is real
+    found = log_density(torch.from_numpy(np.log(d / (1 - d)))).exp().numpy()
+    expected = own / norm.pdf(x)
+    assert found == pytest.approx(expected / expected.sum(1, keepdims=True))
+
+
+def test_a_point_that_looks_made_by_a_generator_goes_to_it():
+    # Generator 0's classifier takes point 0 for a sample, generator 1's point 1.
+    logits = torch.tensor([[-3.0, 3.0, 0.0], [3.0, -3.0, 0.1]])
+    assert assign(log_density(logits)).tolist()[:2] == [0, 1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_assignment_minimises_the_objective(seed):
+    """Theorem 2 for f = -log, by trying all K^n assignments."""
+    log_p = random_densities(3, 5, seed)
+    every = [torch.tensor(a) for a in itertools.product(range(3), repeat=5)]
+    best = min(objective(log_p, a) for a in every)
+    assert objective(log_p, assign(log_p)) == pytest.approx(best)
+
+
+def test_for_other_divergences_the_assignment_need_not_minimise_it():
+    """(t - 1)^2 rises beyond t = 1: there the largest density costs most."""
+    log_p = torch.tensor([[0.9, 0.05, 0.05], [0.4, 0.3, 0.3]]).log()
+    other = torch.ones(3, dtype=torch.int64)
+    assert objective(log_p, other, "pearson") < objective(
+        log_p, assign(log_p), "pearson"
+    )
+
+
+def test_the_objective_is_equation_6():
+    log_p = random_densities(2, 4)
+    assignment = torch.tensor([0, 1, 1, 0])
+    terms = [-np.log(4 * np.exp(log_p[j, i].item())) for i, j in enumerate(assignment)]
+    assert objective(log_p, assignment) == pytest.approx(np.mean(terms))
+
+
+@pytest.fixture
+def blobs():
+    rng = np.random.default_rng(3)
+    return torch.from_numpy(
+        rng.normal(size=(600, 2)) + rng.integers(0, 4, (600, 2)) * 3
+    )
+
+
+def test_centroids_in_competition_are_kmeans(blobs):
+    """Section 6, iteration by iteration."""
+    start = blobs[:5]
+    centroids = Centroids(blobs, start)
+    first = assign(centroids.log_density())
+    rounds = compete(centroids.fit, centroids.log_density, first, 12)
+    for result in rounds:
+        lloyd = KMeans(5, init=start, n_init=1, max_iter=result.iteration, tol=0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("warnings.warn", lambda *args, **kwargs: None)
+            lloyd.fit(blobs.numpy())
+        assert centroids.means.numpy() == pytest.approx(lloyd.cluster_centers_)
+        assert (result.assignment.numpy() == lloyd.labels_).all()
+
+
+def test_exact_steps_never_raise_the_loss_and_stop(blobs):
+    """Corollary 3 and Theorem 4 where fits and densities are exact."""
+    centroids = Centroids(blobs, blobs[:5])
+    first = assign(centroids.log_density())
+    rounds = compete(centroids.fit, centroids.log_density, first, 100)
+    losses = [v for r in rounds for v in (r.before, r.after)]
+    assert all(b <= a + 1e-12 for a, b in itertools.pairwise(losses))
+    assert losses[-1] == losses[-2]
+
+
+def test_a_centroid_without_points_stays():
+    points = torch.tensor([[0.0], [1.0], [2.0]])
+    centroids = Centroids(points, torch.tensor([[1.0], [50.0]]))
+    centroids.fit(torch.zeros(3, dtype=torch.int64))
+    assert centroids.means.tolist() == [[1.0], [50.0]]
+
+
+def test_a_competition_goes_on_where_it_was(blobs):
+    def rounds(start, means, assignment):
+        centroids = Centroids(blobs, means)
+        steps = compete(
+            centroids.fit, centroids.log_density, assignment, 6, start=start
+        )
+        return [
+            (r.iteration, r.moved, r.assignment, centroids.means.clone()) for r in steps
+        ]
+
+    first = assign(Centroids(blobs, blobs[:5]).log_density())
+    whole = rounds(0, blobs[:5], first)
+    rest = rounds(3, whole[2][3], whole[2][2])
+    assert [r[:2] for r in rest] == [r[:2] for r in whole[3:]]

@@ -1,0 +1,491 @@
+"""The mixture of factor analyzers against dense Gaussians in float64."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import multivariate_normal
+from sklearn.datasets import load_digits
+from torch.distributions import MultivariateNormal
+
+from gansgmms import models
+from gansgmms.data.batches import FlatImages
+from gansgmms.errors import InputError
+from gansgmms.metrics.ndb import NDB
+from gansgmms.models.mfa import MFA, Settings, em_step, initialise
+from gansgmms.models.mfa import density as module
+
+# What float32 products of these sizes can hold.
+SINGLE = 1e-5
+# Monte-Carlo estimates: this many standard errors.
+ERRORS = 5
+
+
+def seeded(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def random_mixture(k, d, l, seed=0, spread=1.0, shape=None):
+    """A mixture with the scales of images: pixels of 0 to 1, noise of 0.1 to 0.3."""
+    generator = seeded(seed)
+    return MFA(
+        torch.randn(k, generator=generator),
+        spread * torch.rand(k, d, generator=generator),
+        0.1 * torch.randn(k, d, l, generator=generator),
+        0.1 + 0.2 * torch.rand(k, d, generator=generator),
+        shape or (d,),
+    ).requires_grad_(False)
+
+
+def points(mixture, n, seed=1):
+    return mixture.draw(n, seeded(seed), noise=True)[0]
+
+
+def digits():
+    """(1797, 8, 8, 1) uint8; the outer columns are almost always black."""
+    return (load_digits().images * 15).astype(np.uint8)[..., None]
+
+
+def floored_mixture(k=5, l=3):
+    """A mixture of real digits whose noise lies at its floor where pixels are constant."""
+    data = FlatImages(digits()[:600])
+    settings = Settings(k, l, initialisation="random")
+    mixture = initialise(data, k, settings, seeded())
+    for _ in range(5):
+        mixture, _ = em_step(mixture, data, settings.noise)
+    assert (mixture.noise == settings.noise[0]).float().mean() > 0.05
+    return mixture, data[torch.arange(600)]
+
+
+# Dense references
+
+
+def parameters(mixture):
+    """Leaves in float64: logits, means, factors, noise."""
+    names = ("logits", "means", "factors", "noise")
+    return [getattr(mixture, n).detach().double().requires_grad_() for n in names]
+
+
+def covariances(factors, noise):
+    return factors @ factors.mT + torch.diag_embed(noise.square())
+
+
+def dense_joint(logits, means, factors, noise, x):
+    """(n, K) log [pi_k N(x_n; mu_k, Sigma_k)]."""
+    normal = MultivariateNormal(means, covariances(factors, noise))
+    return logits.log_softmax(0) + normal.log_prob(x.double()[:, None])
+
+
+def relative(found, expected):
+    """Largest error over the largest value: log-densities may be near zero."""
+    return ((found.double() - expected).abs().max() / expected.abs().max()).item()
+
+
+def assert_moments(draws, mean, covariance):
+    """Sample mean and covariance, each element within its own standard errors."""
+    draws = draws.double()
+    centred = draws - mean
+    products = centred[:, :, None] * centred[:, None]
+    for values, expected in [(draws, mean), (products, covariance)]:
+        error = (values.mean(0) - expected).abs()
+        # The last term is for elements that do not vary.
+        allowed = ERRORS * values.std(0) / len(draws) ** 0.5 + 1e-6
+        assert (error <= allowed).all()
+
+
+# Density
+
+SIZES = [(1, 1, 1), (1, 6, 2), (3, 20, 4), (8, 64, 6), (4, 784, 4), (2, 5, 5)]
+
+
+@pytest.mark.parametrize("k, d, l", SIZES)
+def test_log_density_is_that_of_dense_gaussians(k, d, l):
+    mixture = random_mixture(k, d, l)
+    x = points(mixture, 100)
+    joint = dense_joint(*parameters(mixture), x)
+    assert relative(mixture.log_prob(x), joint.logsumexp(1)) <= SINGLE
+    assert relative(mixture.component_log_prob(x), joint) <= SINGLE
+
+
+def test_log_density_is_that_of_scipy():
+    mixture = random_mixture(3, 12, 2)
+    x = points(mixture, 50)
+    _, means, factors, noise = (p.detach() for p in parameters(mixture))
+    density = sum(
+        weight * multivariate_normal(mean, covariance).pdf(x.double())
+        for weight, mean, covariance in zip(
+            mixture.mixing.double().numpy(),
+            means.numpy(),
+            covariances(factors, noise).numpy(),
+            strict=True,
+        )
+    )
+    assert relative(mixture.log_prob(x), torch.from_numpy(np.log(density))) <= SINGLE
+
+
+def test_log_density_where_noise_is_at_its_floor():
+    mixture, x = floored_mixture()
+    joint = dense_joint(*parameters(mixture), x)
+    assert relative(mixture.log_prob(x), joint.logsumexp(1)) <= SINGLE
+
+
+def test_log_density_far_from_the_origin():
+    mixture = random_mixture(3, 30, 2)
+    mixture.means += 100
+    x = points(mixture, 100)
+    joint = dense_joint(*parameters(mixture), x)
+    # Near 100, float32 resolves 4e-6 of a pixel whose noise is at least 0.1.
+    assert relative(mixture.log_prob(x), joint.logsumexp(1)) <= SINGLE
+
+
+@given(weight=st.floats(0.01, 0.99))
+@settings(max_examples=20, deadline=None)
+def test_mixing_weights_enter_as_logarithms(weight):
+    single = random_mixture(1, 8, 2)
+    logits = torch.tensor([weight, 1 - weight]).log() + 3  # any constant may be added
+    twice = MFA(
+        logits,
+        *(p.repeat_interleave(2, 0) for p in list(single.parameters())[1:]),
+        single.shape,
+    ).requires_grad_(False)
+    x = points(single, 20)
+    expected = single.log_prob(x).double()
+    assert relative(twice.log_prob(x), expected) <= SINGLE
+    first = torch.tensor(weight, dtype=torch.float64).log()
+    # Two rounded log-densities of about 10 are subtracted.
+    found = twice.component_log_prob(x)[:, 0].double() - expected
+    torch.testing.assert_close(found, first.expand(20), rtol=0, atol=2e-5)
+
+
+@given(seed=st.integers(0, 1000), k=st.integers(1, 6), l=st.integers(1, 4))
+@settings(max_examples=20, deadline=None)
+def test_responsibilities_are_bayes_rule(seed, k, l):
+    mixture = random_mixture(k, 10, l, seed, spread=0.5)
+    x = points(mixture, 20)
+    found = mixture.responsibilities(x)
+    torch.testing.assert_close(found.sum(1), torch.ones(20), rtol=0, atol=1e-6)
+    expected = dense_joint(*parameters(mixture), x).softmax(1)
+    # An error of 1e-5 of a log-density of 30 or so.
+    torch.testing.assert_close(found.double(), expected, rtol=0, atol=3e-4)
+
+
+@given(seed=st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_rotating_factors_and_reordering_components_changes_nothing(seed):
+    mixture = random_mixture(4, 10, 3, seed)
+    rotation = torch.linalg.qr(torch.randn(3, 3, generator=seeded(seed)))[0]
+    order = torch.randperm(4, generator=seeded(seed))
+    other = MFA(
+        mixture.logits[order],
+        mixture.means[order],
+        mixture.factors[order] @ rotation,
+        mixture.noise[order],
+        mixture.shape,
+    ).requires_grad_(False)
+    x = points(mixture, 20)
+    assert relative(other.log_prob(x), mixture.log_prob(x).double()) <= SINGLE
+
+
+@pytest.mark.parametrize("part", [1, 3, 8, 512])
+def test_log_likelihood_of_a_part_of_the_components_at_a_time(part, monkeypatch):
+    mixture = random_mixture(8, 64, 6)
+    pixels = torch.randint(0, 256, (50, 8, 8, 1), generator=seeded(1))
+    data = FlatImages(pixels.to(torch.uint8))
+    monkeypatch.setattr(module, "PART", part)
+    found = mixture.log_likelihood(data)
+    joint = dense_joint(*parameters(mixture), data[torch.arange(50)])
+    assert found.dtype == torch.float64
+    assert relative(found, joint.logsumexp(1)) <= 1e-10
+    assert torch.equal(mixture.likeliest(data), joint.argmax(1))
+
+
+def test_chunks_change_nothing(monkeypatch):
+    mixture = random_mixture(3, 40, 2)
+    x = points(mixture, 300)
+    whole = mixture.log_prob(x), mixture.component_log_prob(x)
+    assert mixture.block() > len(x)
+    monkeypatch.setattr(module, "BLOCK", 1)
+    assert mixture.block() < len(x) / 4
+    # Products of other sizes may add in another order: a few roundings.
+    for found, expected in zip(
+        (mixture.log_prob(x), mixture.component_log_prob(x)), whole, strict=True
+    ):
+        assert relative(found, expected.double()) <= 2e-6
+
+
+@pytest.mark.parametrize("k, d, l", [(1, 6, 2), (4, 30, 3), (3, 200, 5)])
+def test_gradients_are_those_of_the_dense_density(k, d, l):
+    mixture = random_mixture(k, d, l, spread=0.3)
+    # Not the mixture's own samples, for which the gradient is nearly zero.
+    x = torch.rand(40, d, generator=seeded())
+    leaves = parameters(mixture)
+    dense_joint(*leaves, x).logsumexp(1).mean().backward()
+    mixture.requires_grad_(True)
+    mixture.log_prob(x).mean().backward()
+    found = [mixture.logits, mixture.means, mixture.factors, mixture.noise]
+    for ours, leaf in zip(found, leaves, strict=True):
+        if k == 1 and leaf is leaves[0]:
+            assert ours.grad.abs().max() <= SINGLE  # pi = 1 whatever the logit
+            continue
+        error = (ours.grad.double() - leaf.grad).norm() / leaf.grad.norm()
+        assert error <= SINGLE
+
+
+def test_parameters_that_are_not_finite_give_a_density_that_is_not():
+    """And no error: training reads it off the loss."""
+    for name in ("means", "factors", "noise"):
+        mixture = random_mixture(2, 6, 2)
+        getattr(mixture, name)[0, 0] = torch.nan
+        assert mixture.log_prob(torch.zeros(3, 6)).isnan().all()
+
+
+def test_shapes_must_agree():
+    good = random_mixture(2, 6, 2)
+    with pytest.raises(InputError, match=r"means \(2, 5\)"):
+        MFA(good.logits, good.means[:, :5], good.factors, good.noise, (6,))
+    with pytest.raises(InputError, match="6 values an image"):
+        MFA(good.logits, good.means, good.factors, good.noise, (2, 2, 1))
+
+
+# Inference
+
+
+def dense_posterior(factors, noise, mean, x):
+    """E[z | x] and Cov[z | x] from the joint Gaussian of z and x."""
+    gain = torch.linalg.solve(covariances(factors, noise), factors).mT
+    eye = torch.eye(factors.shape[1], dtype=torch.float64)
+    return (x - mean) @ gain.mT, eye - gain @ factors
+
+
+@pytest.mark.parametrize("k, d, l", [(1, 6, 2), (4, 30, 3), (2, 784, 6)])
+def test_posterior_is_the_dense_conditional(k, d, l):
+    mixture = random_mixture(k, d, l)
+    x, components = mixture.draw(30, seeded(), noise=True)
+    means, spreads = mixture.posterior(x, components)
+    _, mu, factors, noise = (p.detach() for p in parameters(mixture))
+    for i, j in enumerate(components.tolist()):
+        mean, spread = dense_posterior(factors[j], noise[j], mu[j], x[i].double())
+        torch.testing.assert_close(means[i].double(), mean, rtol=1e-4, atol=SINGLE)
+        # The reference subtracts nearly equal matrices: 1e-12 of 1 remain.
+        torch.testing.assert_close(spreads[i], spread, rtol=SINGLE, atol=1e-9)
+
+
+def test_reconstruction_is_the_posterior_mean_of_the_likeliest_component():
+    mixture = random_mixture(3, 20, 2)
+    x = points(mixture, 20)
+    leaves = [p.detach() for p in parameters(mixture)]
+    _, mu, factors, noise = leaves
+    found = mixture.reconstruct(x)
+    for i, j in enumerate(dense_joint(*leaves, x).argmax(1).tolist()):
+        z, _ = dense_posterior(factors[j], noise[j], mu[j], x[i].double())
+        expected = factors[j] @ z + mu[j]
+        torch.testing.assert_close(found[i].double(), expected, rtol=1e-4, atol=1e-4)
+
+
+def hidden_conditional(mixture, j, x, observed):
+    """Mean and covariance of the noise-free hidden pixels under component j."""
+    _, mu, factors, noise = (p.detach()[j] for p in parameters(mixture))
+    seen = observed.nonzero().squeeze(1)
+    z, spread = dense_posterior(factors[seen], noise[seen], mu[seen], x[seen].double())
+    hidden = factors[~observed]
+    return hidden @ z + mu[~observed], hidden @ spread @ hidden.mT
+
+
+def test_in_painting_one_component_is_the_dense_conditional_mean():
+    mixture = random_mixture(1, 12, 3)
+    x = points(mixture, 10)
+    observed = torch.arange(12) % 3 > 0
+    found = mixture.conditional(x, observed)
+    _, mu, factors, noise = (p.detach()[0] for p in parameters(mixture))
+    sigma = covariances(factors, noise)
+    gain = torch.linalg.solve(
+        sigma[observed][:, observed], sigma[observed][:, ~observed]
+    )
+    expected = mu[~observed] + (x.double() - mu)[:, observed] @ gain
+    torch.testing.assert_close(
+        found[:, ~observed].double(), expected, rtol=SINGLE, atol=SINGLE
+    )
+    assert (found[:, observed] == x[:, observed]).all()
+
+
+def test_in_painting_picks_the_likeliest_component_of_what_is_seen():
+    mixture = random_mixture(4, 12, 2)
+    x = points(mixture, 40)
+    observed = torch.arange(12) < 5
+    logits, mu, factors, noise = (p.detach() for p in parameters(mixture))
+    joint = dense_joint(
+        logits,
+        mu[:, observed],
+        factors[:, observed],
+        noise[:, observed],
+        x[:, observed],
+    )
+    # What is hidden must not be looked at.
+    spoiled = torch.where(observed, x, torch.nan)
+    found = mixture.conditional(spoiled, observed)
+    for i, j in enumerate(joint.argmax(1).tolist()):
+        expected, _ = hidden_conditional(mixture, j, x[i], observed)
+        torch.testing.assert_close(
+            found[i, ~observed].double(), expected, rtol=1e-4, atol=1e-4
+        )
+
+
+def test_drawn_in_painting_has_the_posteriors_moments():
+    mixture = random_mixture(2, 8, 2, spread=0.3)
+    mixture.logits.copy_(torch.tensor([0.8, 0.2]).log())
+    x = points(mixture, 1)[0]
+    observed = torch.arange(8) < 2
+    draws = mixture.conditional(x.expand(20_000, -1), observed, seeded())
+    assert (draws[:, observed] == x[observed]).all()
+
+    logits, mu, factors, noise = (p.detach() for p in parameters(mixture))
+    weights = dense_joint(
+        logits,
+        mu[:, observed],
+        factors[:, observed],
+        noise[:, observed],
+        x[None, observed],
+    ).softmax(1)[0]
+    assert 0.05 < weights.min() < 0.35  # otherwise only one would be tested
+    parts = [hidden_conditional(mixture, j, x, observed) for j in range(2)]
+    mean = sum(w * m for w, (m, _) in zip(weights, parts, strict=True))
+    covariance = sum(
+        w * (c + torch.outer(m - mean, m - mean))
+        for w, (m, c) in zip(weights, parts, strict=True)
+    )
+    assert_moments(draws[:, ~observed], mean, covariance)
+
+
+def test_drawn_in_painting_where_the_data_nearly_decide_z():
+    """One weak factor among strong ones, in directions of their own."""
+    base = torch.randn(200, 10, generator=seeded())
+    base[:, -1] *= 1e-6
+    rotation = torch.linalg.qr(torch.randn(10, 10, generator=seeded(1)))[0]
+    mixture = MFA(
+        torch.zeros(1),
+        torch.zeros(1, 200),
+        (10 * base @ rotation)[None],
+        torch.full((1, 200), 1e-3),
+        (200,),
+    ).requires_grad_(False)
+    observed = torch.arange(200) < 180
+    x = points(mixture, 1)
+    draws = mixture.conditional(x.expand(5000, -1), observed, seeded())
+    mean, _ = hidden_conditional(mixture, 0, x[0], observed)
+    assert draws.isfinite().all()
+    # In float32 the strong factors blur the weak one, whose pixels differ by 1e-5.
+    error = (draws[:, ~observed].double().mean(0) - mean).abs().max()
+    assert error <= 1e-3 * mean.abs().max()
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_in_painting_when_nothing_or_everything_is_seen(seen):
+    mixture = random_mixture(2, 6, 2)
+    x = points(mixture, 5)
+    observed = torch.full((6,), seen)
+    found = mixture.conditional(x, observed)
+    expected = x if seen else mixture.means[mixture.logits.argmax()].expand(5, -1)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-6)
+
+
+# Sampling
+
+
+@pytest.mark.parametrize("noise", [False, True])
+def test_samples_have_the_mixtures_moments(noise):
+    mixture = random_mixture(3, 6, 2)
+    weights = mixture.mixing.double()
+    _, mu, factors, sd = (p.detach() for p in parameters(mixture))
+    mean = weights @ mu
+    within = covariances(factors, sd if noise else torch.zeros_like(sd))
+    between = torch.einsum("k,ki,kj->ij", weights, mu - mean, mu - mean)
+    covariance = torch.einsum("k,kij->ij", weights, within) + between
+    samples = mixture.sample(20_000, seeded(), noise=noise)
+    assert samples.shape == (20_000, 6) and samples.dtype == torch.float32
+    assert_moments(samples, mean, covariance)
+
+
+def test_components_are_drawn_with_their_weights():
+    mixture = random_mixture(4, 6, 2)
+    x, components = mixture.draw(20_000, seeded())
+    found = torch.bincount(components, minlength=4) / 20_000
+    weights = mixture.mixing
+    allowed = ERRORS * (weights * (1 - weights) / 20_000).sqrt()
+    assert ((found - weights).abs() <= allowed).all()
+    for k in range(4):
+        _, mu, factors, _ = (p.detach()[k] for p in parameters(mixture))
+        assert_moments(x[components == k], mu, factors @ factors.mT)
+
+
+def test_images_are_clipped_and_rounded_to_eight_bits():
+    mixture = random_mixture(2, 12, 2, shape=(2, 2, 3))
+    images = mixture.sample(100, seeded())
+    assert images.shape == (100, 2, 2, 3) and images.dtype == torch.uint8
+    assert images.min() == 0 and images.max() == 255
+    vectors = mixture.draw(100, seeded())[0].numpy().reshape(images.shape)
+    expected = np.rint(np.clip(vectors, 0, 1) * np.float32(255))
+    np.testing.assert_array_equal(images.numpy(), expected)
+
+
+def test_same_seed_same_images():
+    mixture = random_mixture(3, 12, 2, shape=(2, 2, 3))
+    first, again, other = (mixture.sample(50, seeded(s)) for s in (4, 4, 5))
+    assert (first == again).all() and (first != other).any()
+
+
+# Mixtures of mixtures
+
+
+def test_density_of_a_flat_mixture_is_the_weighted_sum():
+    parts = [random_mixture(k, 10, 2, seed=k) for k in (1, 2, 4)]
+    weights = torch.tensor([0.2, 0.5, 0.3])
+    flat = MFA.flatten(weights, parts)
+    x = torch.cat([points(p, 20) for p in parts])
+    expected = torch.stack(
+        [
+            dense_joint(*parameters(p), x).logsumexp(1) + w.double().log()
+            for w, p in zip(weights, parts, strict=True)
+        ]
+    ).logsumexp(0)
+    assert flat.factors.shape == (7, 10, 2) and flat.shape == (10,)
+    assert relative(flat.log_prob(x), expected) <= SINGLE
+
+
+# Files
+
+
+def test_load_gives_what_was_saved(tmp_path):
+    mixture = random_mixture(3, 12, 2, shape=(2, 2, 3))
+    path = tmp_path / "new folder" / "mixture.safetensors"
+    mixture.save(path)
+    for load in (MFA.load, models.load):
+        loaded = load(path)
+        assert loaded.shape == (2, 2, 3)
+        assert not any(p.requires_grad for p in loaded.parameters())
+        for name, value in mixture.named_parameters():
+            assert torch.equal(getattr(loaded, name), value)
+        assert torch.equal(loaded.sample(9, seeded()), mixture.sample(9, seeded()))
+
+
+def bins_file(path):
+    NDB.fit(digits()[:50], 2, initialisations=1).save(path)
+
+
+def truncated_file(path):
+    random_mixture(3, 12, 2).save(path)
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def text_file(path):
+    path.write_text("no weights")
+
+
+@pytest.mark.parametrize("write", [bins_file, truncated_file, text_file, None])
+@pytest.mark.parametrize("load", [MFA.load, models.load])
+def test_what_is_no_mixture_is_refused_by_its_path(tmp_path, write, load):
+    path = tmp_path / "model.safetensors"
+    if write:
+        write(path)
+    with pytest.raises(InputError, match="model.safetensors"):
+        load(path)

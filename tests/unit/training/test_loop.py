@@ -1,0 +1,284 @@
+"""The training loop, with every model at every size of image."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gansgmms import models
+from gansgmms.data.batches import ImageTensor, to_float, to_pixels
+from gansgmms.errors import InputError
+from gansgmms.models import Task
+from gansgmms.models.classifier import Classification
+from gansgmms.models.gan.adversarial_mfa import AdversarialMFA
+from gansgmms.models.gan.began import BEGAN
+from gansgmms.models.gan.dcgan import DCGAN
+from gansgmms.models.gan.pix2pix import Pairing
+from gansgmms.models.gan.wgan import WGAN
+from gansgmms.models.mfa import MFA
+from gansgmms.models.vae import VAE
+from gansgmms.training import loop
+from gansgmms.training.checkpoint import Checkpoint
+
+SHAPES = [(28, 28, 1), (32, 32, 3), (64, 64, 3), (8, 8, 1), (16, 16, 3)]
+SMALL = {"iterations": 3, "batch": 4, "width": 4}
+RESIDUAL = {"nets": "residual", "levels": 4}
+# name: architecture, its training, and what it needs besides SMALL
+MODELS = {
+    "dcgan": ("dcgan", DCGAN, {"generator_steps": 2}),
+    "wgan": ("wgan", WGAN, {"constraint": "clip", "critic_steps": 2}),
+    "wgan_residual": (
+        "wgan",
+        WGAN,
+        {"constraint": "clip", "critic_steps": 1, **RESIDUAL},
+    ),
+    "wgan_gp": ("wgan", WGAN, {"critic_steps": 2}),
+    "wgan_gp_residual": ("wgan", WGAN, {"critic_steps": 1, **RESIDUAL}),
+    "began": ("began", BEGAN, {"latent": 4}),
+    "vae": ("vae", VAE, {"latent": 4}),
+    "vae_dfc": (
+        "vae",
+        VAE,
+        {"latent": 4, "reconstruction": "features", "weights": [1.0, 2.0, 3.0]},
+    ),
+    "pix2pix": ("pix2pix", Pairing, {}),
+    "adversarial_mfa": (
+        "adversarial_mfa",
+        AdversarialMFA,
+        {"components": 3, "factors": 2, "critic_steps": 2},
+    ),
+    "classifier": ("classifier", Classification, {}),
+}
+
+
+def images(shape, n=60, seed=0):
+    """Smooth images in three kinds, and which kind each is."""
+    rng = np.random.default_rng(seed)
+    kinds = rng.integers(0, 3, n)
+    height, width, _ = shape
+    y, x = np.mgrid[:height, :width] / max(height, width)
+    waves = np.sin(
+        (2 + kinds[:, None, None]) * (x + y) * 3 + rng.normal(size=(n, 1, 1))
+    )
+    noisy = 127 + 80 * waves[..., None] + 15 * rng.normal(size=(n, *shape))
+    return noisy.clip(0, 255).astype(np.uint8), kinds
+
+
+@pytest.fixture
+def inputs(tmp_path, request):
+    """A mixture and a network of features for images of this shape."""
+
+    def make(shape):
+        d = int(np.prod(shape))
+        generator = torch.Generator().manual_seed(0)
+        mixture = MFA(
+            torch.zeros(2),
+            torch.rand(2, d, generator=generator),
+            0.1 * torch.rand(2, d, 2, generator=generator),
+            torch.full((2, d), 0.1),
+            shape,
+        )
+        mixture.save(tmp_path / "mixture.safetensors")
+        x, labels = images(shape)
+        task = Task(x, SMALL | {"iterations": 1}, 0, labels=labels)
+        classifier, _ = models.train("classifier", task)
+        classifier.save(tmp_path / "classifier.safetensors")
+        return {
+            "mixture": str(tmp_path / "mixture.safetensors"),
+            "features": str(tmp_path / "classifier.safetensors"),
+        }
+
+    return make
+
+
+def task(name, shape, inputs, checkpoint=None, **changed):
+    _, _, own = MODELS[name]
+    x, labels = images(shape)
+    needed = inputs(shape) if name in ("pix2pix", "vae_dfc") else {}
+    settings = SMALL | own | changed
+    return Task(x, settings, 7, "cpu", checkpoint, labels, inputs=needed)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_trains_samples_and_is_saved(name, shape, inputs, tmp_path):
+    model, history = models.train(
+        MODELS[name][0], task(name, shape, inputs, iterations=1)
+    )
+    assert [row["step"] for row in history] == [1]
+    assert all(np.isfinite(list(row.values())).all() for row in history)
+    model.save(tmp_path / "model.safetensors")
+    loaded = models.load(tmp_path / "model.safetensors")
+    assert loaded.shape == shape
+    if name == "classifier":
+        pixels = torch.tensor(images(shape)[0])
+        ours, theirs = model.probabilities(pixels), loaded.probabilities(pixels)
+        assert ours.shape == (60, 3)
+        torch.testing.assert_close(ours.sum(1), torch.ones(60))
+    else:
+        ours, theirs = (
+            m.sample(5, torch.Generator().manual_seed(1)) for m in (model, loaded)
+        )
+        assert ours.shape == (5, *shape)
+        assert ours.dtype == torch.uint8
+        assert ours.float().std() > 0  # not all one grey
+    assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_parameter_gets_a_gradient_and_a_step_changes_it(name, inputs):
+    torch.manual_seed(0)
+    job = task(name, (16, 16, 3), inputs)
+    built = MODELS[name][1](job)
+    built.train()
+    before = {n: p.detach().clone() for n, p in built.named_parameters()}
+    data = ImageTensor(job.images)
+    for step in range(1, 4):
+        values = built.step(data, step)
+        assert all(v.isfinite() for v in values.values())
+    for n, p in built.named_parameters():
+        if not p.requires_grad:
+            continue
+        assert p.grad is not None, n
+        # A bias may cancel: before a normalisation, or in E D(x) - E D(G(z)).
+        if p.ndim > 1:
+            assert p.grad.abs().max() > 0, n
+            assert not torch.equal(p, before[n]), n
+    stepped = {
+        id(p)
+        for o in built.optimisers.values()
+        for g in o.param_groups
+        for p in g["params"]
+    }
+    assert stepped == {id(p) for p in built.parameters() if p.requires_grad}
+
+
+class Killed(Exception):
+    """Stands for a SIGKILL between two steps."""
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_training_that_was_stopped_ends_with_the_same_weights(
+    name, inputs, tmp_path, monkeypatch
+):
+    shape, architecture = (8, 8, 1), MODELS[name][0]
+    whole, history = models.train(architecture, task(name, shape, inputs, iterations=6))
+
+    folder, kind = tmp_path / "state", MODELS[name][1]
+    step, calls = kind.step, []
+
+    def step_or_die(self, data, iteration):
+        calls.append(iteration)
+        if len(calls) == 4:
+            raise Killed
+        return step(self, data, iteration)
+
+    monkeypatch.setattr(kind, "step", step_or_die)
+
+    def go():
+        checkpoint = Checkpoint(folder, {}, minutes=0)
+        job = task(name, shape, inputs, checkpoint, iterations=6)
+        return models.train(architecture, job)
+
+    with pytest.raises(Killed):
+        go()
+    resumed, rows = go()
+    assert calls == [1, 2, 3, 4, 4, 5, 6]
+    for (n, ours), theirs in zip(
+        resumed.state_dict().items(), whole.state_dict().values(), strict=True
+    ):
+        assert torch.equal(ours, theirs), n
+    losses = [k for k in history[0] if k not in ("seconds", "images_per_second")]
+    assert [[r[k] for k in losses] for r in rows] == [
+        [r[k] for k in losses] for r in history
+    ]
+
+
+def test_grids_and_snapshots_are_left_along_the_way(inputs, tmp_path):
+    checkpoint = Checkpoint(tmp_path / "state", {}, minutes=60)
+    job = task(
+        "wgan_gp", (8, 8, 1), inputs, checkpoint, iterations=20, snapshots=[3, 20]
+    )
+    model, _ = models.train("wgan", job)
+    checkpoint.keep_progress(tmp_path / "progress")
+    names = sorted(path.name for path in (tmp_path / "progress").iterdir())
+    grids = [f"{step:07d}.png" for step in range(2, 21, 2)]
+    assert names == sorted([*grids, "0000003.safetensors", "0000020.safetensors"])
+    last = models.load(tmp_path / "progress/0000020.safetensors")
+    early = models.load(tmp_path / "progress/0000003.safetensors")
+    samples = [
+        m.sample(3, torch.Generator().manual_seed(0)) for m in (model, last, early)
+    ]
+    assert torch.equal(samples[0], samples[1])
+    assert not torch.equal(samples[0], samples[2])
+
+
+def test_pictures_along_the_way_change_nothing(inputs, tmp_path):
+    with_pictures, without = (
+        models.train("dcgan", task("dcgan", (8, 8, 1), inputs, c, iterations=10))[0]
+        for c in (Checkpoint(tmp_path, {}, minutes=60), None)
+    )
+    for ours, theirs in zip(
+        with_pictures.parameters(), without.parameters(), strict=True
+    ):
+        assert torch.equal(ours, theirs)
+
+
+class Diverging(loop.Training):
+    """Its loss is finite until the fourth step."""
+
+    def __init__(self, task):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(()))
+        self.optimisers = {}
+        self.images_per_step = 1
+
+    def step(self, data, iteration):
+        return {"loss": torch.tensor(np.nan if iteration >= 4 else 1.0)}
+
+    def model(self):
+        return self
+
+
+def test_a_loss_that_is_not_finite_stops_the_training_with_its_step():
+    x, _ = images((8, 8, 1))
+    with pytest.raises(InputError, match="loss nan at step 4; needed finite"):
+        loop.train(Task(x, {"iterations": 4000}, 0), Diverging)
+
+
+def test_a_weight_that_is_not_finite_is_no_result(inputs):
+    with pytest.raises(InputError, match="not finite at step 1"):
+        models.train(
+            "vae", task("vae", (8, 8, 1), inputs, iterations=1, learning_rate=1e39)
+        )
+
+
+def test_pixels_and_numbers_are_each_others_inverse():
+    pixels = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
+    assert torch.equal(to_pixels(to_float(pixels)), pixels.permute(0, 2, 3, 1))
+    assert to_float(pixels).min() == -1
+    assert to_float(pixels).max() == 1
+
+
+def test_images_are_drawn_from_all_images():
+    x = np.arange(50, dtype=np.uint8).reshape(50, 1, 1, 1)
+    torch.manual_seed(0)
+    drawn = to_pixels(ImageTensor(x).draw(1000)).flatten()
+    assert set(drawn.tolist()) == set(range(50))
+
+
+def test_points_are_learnt_by_the_plain_gan():
+    rng = np.random.default_rng(0)
+    points = (rng.normal(size=(2000, 2)) * [0.1, 0.3] + [2.0, -1.0]).astype(np.float32)
+    settings = {
+        "iterations": 400,
+        "batch": 128,
+        "nets": "mlp",
+        "latent": 2,
+        "width": 32,
+        "learning_rate": 2e-3,
+    }
+    model, _ = models.train("dcgan", Task(points, settings, 0))
+    samples = model.sample(1000, torch.Generator().manual_seed(0))
+    assert samples.dtype == torch.float32
+    np.testing.assert_allclose(samples.mean(0), [2.0, -1.0], atol=0.3)

@@ -1,0 +1,196 @@
+"""Tables of scores beside printed ones."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gansgmms.workflow.tables import comparison, order_kept, write_table
+
+
+def scores(*rows):
+    frame = pd.DataFrame(rows, columns=["name", "label", "K", "value"])
+    return frame.astype({"K": "Int64"})
+
+
+def published(*rows):
+    frame = pd.DataFrame(rows, columns=["model", "K", "value"])
+    return frame.astype({"K": "Int64", "value": float})
+
+
+def records(table):
+    """Rows as dictionaries, without what is missing."""
+    return [
+        {key: value for key, value in row.items() if not pd.isna(value)}
+        for row in table.to_dict("records")
+    ]
+
+
+def test_ours_beside_the_printed_and_the_difference():
+    table = comparison(
+        scores(
+            ("mfa", "MFA", 100, 0.1234),
+            ("mfa", "MFA", 200, 0.2),
+            ("gan", "GAN", 100, 0.5),
+        ),
+        published(("mfa", 100, 0.14), ("mfa", 200, 0.15), ("gan", 100, 0.58)),
+        decimals=2,
+    )
+    assert list(table.columns) == [
+        "model",
+        *[
+            f"K={k} {kind}"
+            for k in (100, 200)
+            for kind in ("ours", "printed", "difference")
+        ],
+    ]
+    mfa, gan = records(table)
+    assert mfa == pytest.approx(
+        {
+            "model": "MFA",
+            "K=100 ours": 0.12,
+            "K=100 printed": 0.14,
+            "K=100 difference": -0.02,
+            "K=200 ours": 0.2,
+            "K=200 printed": 0.15,
+            "K=200 difference": 0.05,
+        }
+    )
+    assert gan == pytest.approx(
+        {
+            "model": "GAN",
+            "K=100 ours": 0.5,
+            "K=100 printed": 0.58,
+            "K=100 difference": -0.08,
+        }
+    )
+
+
+def test_the_order_is_compared_with_the_printed_one():
+    ours = scores(
+        *[(m, m, 100, v) for m, v in zip("abcd", (0.1, 0.2, 0.4, 0.3), strict=True)],
+        ("a", "a", 100, 0.1),  # another seed
+        ("test", "Test", 100, 0.9),
+        ("a", "a", 200, 0.1),
+        ("b", "b", 200, 0.2),
+    )
+    printed = published(
+        *[(m, 100, v) for m, v in zip("abcd", (0.5, 0.6, 0.7, 0.8), strict=True)],
+        ("test", 100, 0.01),
+        ("a", 200, 0.1),
+        ("b", 200, 0.2),
+    )
+    # Two of four change places: 1 - 6 (1 + 1) / (4 (16 - 1)). Two models have no order.
+    assert "over 4 models: 0.80 at K=100." in order_kept(ours, printed)
+    none = ours[ours.K == 100].assign(K=pd.NA), printed[printed.K == 100].assign(K=None)
+    assert order_kept(*none).endswith("over 4 models: 0.80.")
+    assert order_kept(ours[ours.K == 200], printed) == ""
+
+
+def test_the_difference_is_that_of_the_rounded_scores():
+    table = comparison(
+        scores(("mfa", "MFA", 100, 0.146)), published(("mfa", 100, 0.1349)), decimals=2
+    )
+    assert records(table)[0]["K=100 difference"] == 0.02  # 0.15 - 0.1349
+
+
+def test_printed_values_belong_to_their_k_and_model():
+    table = comparison(
+        scores(
+            ("mfa", "MFA", 100, 0.1),
+            ("mfa", "MFA", 300, 0.3),
+            ("own", "Own", 100, 0.4),
+        ),
+        published(("mfa", 100, 0.2), ("other", 300, 0.9), ("mfa", 200, 0.8)),
+        decimals=3,
+    )
+    mfa, own = records(table)
+    assert mfa["K=100 printed"] == 0.2
+    assert "K=300 printed" not in mfa  # printed for another model only
+    assert own == {"model": "Own", "K=100 ours": 0.4}
+    assert "K=200 ours" not in table
+
+
+def test_nothing_printed_gives_no_columns_for_it():
+    table = comparison(scores(("mfa", "MFA", 100, 0.1)), published(), decimals=2)
+    assert list(table.columns) == ["model", "K=100 ours"]
+
+
+def test_several_seeds_give_mean_and_deviation():
+    values = [0.11, 0.14, 0.2]
+    table = comparison(
+        scores(("gan", "GAN", 100, 0.5), *[("mfa", "MFA", 100, v) for v in values]),
+        published(("mfa", 100, 0.1)),
+        decimals=4,
+    )
+    gan, mfa = records(table)
+    assert list(table.columns[1:3]) == ["K=100 ours", "K=100 sd"]
+    mean = sum(values) / 3
+    assert mfa["K=100 ours"] == round(mean, 4)
+    deviation = (sum((v - mean) ** 2 for v in values) / 2) ** 0.5
+    assert mfa["K=100 sd"] == round(deviation, 4)
+    assert mfa["K=100 difference"] == round(mean - 0.1, 4)
+    assert "K=100 sd" not in gan  # one seed has none
+
+
+def test_scores_without_k():
+    table = comparison(
+        scores(("data", "Data", pd.NA, -3.41), ("mfa", "MFA", pd.NA, -3.9)),
+        published(("data", pd.NA, -3.4)),
+        decimals=1,
+    )
+    assert list(table.columns) == ["model", "ours", "printed", "difference"]
+    data, mfa = records(table)
+    assert data == {"model": "Data", "ours": -3.4, "printed": -3.4, "difference": 0}
+    assert mfa == {"model": "MFA", "ours": -3.9}
+
+
+def test_models_keep_the_order_of_the_scores():
+    names = ["z", "a", "m"]
+    table = comparison(
+        scores(*[(n, n.upper(), 100, 0.1) for n in names]), published(), decimals=2
+    )
+    assert list(table["model"]) == ["Z", "A", "M"]
+
+
+def test_a_table_in_three_formats(tmp_path):
+    table = pd.DataFrame(
+        {"model": ["A_b & 5 %", "C"], "K=100 ours": [0.1, 0.25], "printed": [0.2, None]}
+    )
+    paths = [tmp_path / "tables" / f"table.{kind}" for kind in ("csv", "md", "tex")]
+    write_table(table, "**NDB** of a_b.", *paths)
+    csv, md, tex = (path.read_text() for path in paths)
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(csv)), table)
+
+    caption, empty, header, rule, *body = md.rstrip("\n").split("\n")
+    assert (caption, empty) == ("**NDB** of a_b.", "")
+    cells = [
+        [c.strip() for c in line.strip("|").split("|")] for line in (header, *body)
+    ]
+    assert cells[0] == list(table.columns) and set(rule) <= set("|:-")
+    assert cells[1:] == [["A_b & 5 %", "0.1", "0.2"], ["C", "0.25", ""]]
+
+    assert r"\caption{NDB of a\_b.}" in tex and r"A\_b \& 5 \%" in tex
+    rows = [line for line in tex.splitlines() if line.endswith(r"\\")]
+    assert len(rows) == 3 and all(
+        row.count("&") - row.count(r"\&") == 2 for row in rows
+    )
+    numbers = [float(c) for c in rows[1].removesuffix(r"\\").split("&")[-2:]]
+    assert numbers == [0.1, 0.2]
+    assert "nan" not in (md + tex).lower()
+
+
+def test_a_table_that_cannot_be_written_leaves_the_older_one(tmp_path, monkeypatch):
+    paths = [tmp_path / f"table.{kind}" for kind in ("csv", "md", "tex")]
+    write_table(pd.DataFrame({"a": [1]}), "One.", *paths)
+    before = [path.read_text() for path in paths]
+
+    def full(*args, **kwargs):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    with pytest.raises(OSError, match="no space"):
+        write_table(pd.DataFrame({"a": [np.pi]}), "Two.", *paths)
+    assert [path.read_text() for path in paths] == before
+    assert len(list(tmp_path.iterdir())) == 3
