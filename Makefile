@@ -52,6 +52,10 @@ test-cluster: .venv/ready
 	-@$(BIN)/python -m tests.cluster.lab --install  # what is missing, the tests say too
 	pytest tests/cluster
 
+# What the settings classes say, for editors and for the documentation.
+reference: .venv/ready
+	python scripts/write_reference.py
+
 lint: .venv/ready
 	ruff format --check .
 	ruff check .

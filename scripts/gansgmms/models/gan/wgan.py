@@ -5,7 +5,6 @@ its gradient near 1. `nets` chooses DCGAN's networks or the residual, "good" one
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
@@ -18,28 +17,8 @@ from gansgmms.models.networks import (
     ResidualCritic,
     ResidualGenerator,
 )
+from gansgmms.settings.architectures import WGAN as Settings
 from gansgmms.training import loop
-
-
-@dataclass
-class Settings(loop.Settings):
-    """nets: "dcgan" or "residual". constraint: "clip" or "penalty". width: channels
-    next to the image. levels: halvings of the image. critic_steps: updates of the
-    critic for one of the generator. clip: bound of the critic's weights. penalty:
-    lambda. warm_up: 100 critic steps in the first 25 iterations and every 500th.
-    RMSProp with `clip`, Adam with `penalty`.
-    """
-
-    latent: int = 128
-    prior: str = "normal"
-    nets: str = "dcgan"
-    constraint: str = "penalty"
-    width: int = 64
-    levels: int = 3
-    critic_steps: int = 5
-    clip: float = 0.01
-    penalty: float = 10.0
-    warm_up: bool = False
 
 
 class WGAN(loop.Training):
@@ -151,5 +130,5 @@ def _model(
     settings: Settings, shape: tuple, network: nn.Module | None = None
 ) -> LatentModel:
     network = network or generator(settings, shape)
-    own = shape, settings.latent, settings.prior, asdict(settings)
+    own = shape, settings.latent, settings.prior, settings.model_dump()
     return LatentModel("wgan", network, *own)
