@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import binom, fisher_exact
+from scipy.stats import binom, fisher_exact, spearmanr
 
 from gansgmms.errors import InputError
 from gansgmms.metrics import statistics
@@ -17,6 +17,7 @@ from gansgmms.metrics.statistics import (
     jensen_shannon,
     jensen_shannon_interval,
     null_p_values,
+    rank_correlation,
     same_bins,
     summary,
     two_sample_test,
@@ -255,3 +256,13 @@ def test_the_corrected_bins_are_those_of_exact_p_values():
     found = summary(reference, counts, draws=10)["ndb_corrected"]
     assert found == by_hand(exact)
     assert found < by_hand(two_sample_test(reference, counts).p)
+
+
+def test_the_rank_correlation_is_spearmans():
+    random = np.random.default_rng(0)
+    a, b = pd.Series(random.integers(0, 9, 30)), pd.Series(random.integers(0, 9, 30))
+    assert rank_correlation(a, b) == pytest.approx(spearmanr(a, b).statistic)
+    assert np.isnan(rank_correlation(a, 0 * b))
+    # Two neighbours of five change places: 0.9, which claims c03 and c04 still accept.
+    scores = pd.Series([0.02, 0.04, 0.96, 0.88, 0.58])
+    assert rank_correlation(scores, scores[[1, 0, 2, 3, 4]].set_axis(range(5))) >= 0.9
