@@ -1,26 +1,35 @@
-"""Training K VAEs and their classifiers, against numbers by hand."""
+"""Training K VAEs and their classifiers, against numbers by hand and after kills."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from gansgmms import models
 from gansgmms.data.batches import FlatImages
+from gansgmms.errors import InputError
+from gansgmms.models import kvae
 from gansgmms.models.kvae import networks
 from gansgmms.models.kvae.training import Settings, Training
+from gansgmms.training.checkpoint import Checkpoint
 from tests.unit.models.handmade import softplus
+from tests.unit.models.kvae.small import seeded
+from tests.unit.models.mfa.test_training import images_seen
 
 TINY = {
     "components": 2,
     "latent": 2,
-    "hidden": (16,),
+    "hidden": [16],
+    "filters": [4, 4, 4],
+    "classifier_filters": [4, 4],
     "batch": 16,
     "learning_rate": 0.005,
+    "pretraining": 1,
+    "iterations": 3,
+    "epochs": 1,
+    "classifier_batches": 4,
+    "snapshots": [0, 2],
 }
-
-
-def seeded(seed=0):
-    return torch.Generator().manual_seed(seed)
 
 
 def training(points, seed=0, **settings):
@@ -37,9 +46,6 @@ def constant_samples(*places):
         return means + torch.randn(len(places), n, 2, generator=generator)
 
     return generate
-
-
-# --- The classifiers ---
 
 
 class Tilted(nn.Module):
@@ -122,9 +128,6 @@ def test_classifiers_take_as_many_steps_as_they_are_told():
     assert not same(before, weights(made))
 
 
-# --- Points and images as the networks see them ---
-
-
 @pytest.mark.parametrize("place", [(0.0, 0.0), (100.0, -40.0)])
 def test_points_are_centred_and_divided_by_one_number(place):
     """The deviation of all coordinates from their means, wherever the data lie."""
@@ -158,3 +161,103 @@ def test_images_stand_in_the_middle_of_their_frame(shape, halvings, framed, corn
     rows = slice(corner[0], corner[0] + height)
     expected[rows, corner[1] : corner[1] + width] = images[0, 0]
     assert torch.equal(padded, expected)
+
+
+def train_model(images, settings, seed=0, device="cpu", checkpoint=None):
+    return kvae.train_model(models.Task(images, settings, seed, device, checkpoint))
+
+
+@pytest.fixture(scope="module")
+def points():
+    rng = np.random.default_rng(0)
+    centres = np.array([[-30.0, 0.0], [30.0, 0.0]])
+    label = rng.integers(0, 2, 400)
+    return (centres[label] + rng.normal(size=(400, 2))).astype(np.float32), label
+
+
+class Killed(Exception):
+    pass
+
+
+def killed_after(saves, folder, settings):
+    """A checkpoint that saves after every step and dies after some saves."""
+    checkpoint = Checkpoint(folder, settings, minutes=0)
+    save, left = checkpoint.save, [saves]
+
+    def save_or_die(*args):
+        save(*args)
+        left[0] -= 1
+        if not left[0]:
+            raise Killed
+
+    checkpoint.save = save_or_die
+    return checkpoint
+
+
+@pytest.mark.parametrize("saves", [3, 14, 30, 42, 60])
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_killed_training_ends_the_same(points, tmp_path, saves, fresh):
+    """Killed before the competition, among the VAEs' steps, among the classifiers'."""
+    settings = TINY | {"fresh_classifier": fresh}
+
+    def train(checkpoint=None):
+        return train_model(points[0], settings, 5, "cpu", checkpoint)
+
+    whole, history = train()
+    with pytest.raises(Killed):
+        train(killed_after(saves, tmp_path, settings))
+    model, rest = train(Checkpoint(tmp_path, settings))
+    assert model.tensors().keys() == whole.tensors().keys()
+    for name, value in whole.tensors().items():
+        assert torch.equal(model.tensors()[name], value), name
+    clock = {"seconds": 0, "images_per_second": 0}
+    for row, other in zip(history, rest, strict=True):
+        assert row | clock == pytest.approx(other | clock, nan_ok=True)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_two_far_modes_are_won_by_one_vae_each(points, seed):
+    x, label = points
+    settings = TINY | {"pretraining": 4, "iterations": 8, "classifier_batches": 40}
+    model, history = train_model(x, settings, seed)
+    won = np.zeros((2, 2))
+    np.add.at(won, (label, model.assignment.numpy()), 1)
+    assert (won.max(1) / won.sum(1) > 0.95).all()
+    assert won.argmax(1).tolist() in ([0, 1], [1, 0])
+    assert [row["iteration"] for row in history if row["iteration"]] == list(
+        range(1, 9)
+    )
+    shares = [history[-1][f"points_{j}"] / len(x) for j in range(2)]
+    assert model.weights.tolist() == pytest.approx(shares)
+    # From equal parts of both modes, where F is 0, to one mode each: -log 2 or less.
+    assert history[-8]["moved"] > 0.2 and history[-1]["moved"] == 0
+    assert history[-1]["after"] == pytest.approx(-np.log(2), abs=0.2)
+    # All VAEs together see each point once an epoch: 4 before, 8 times as many after.
+    epochs = settings["pretraining"] + 8 * settings["epochs"]
+    assert images_seen(history) == pytest.approx(epochs * len(x), rel=0.1)
+    assert history[-1]["step"] * 2 * settings["batch"] == pytest.approx(
+        images_seen(history)
+    )
+
+
+@pytest.mark.parametrize("split", ["bootstrap", "everything"])
+def test_the_baselines_keep_equal_weights(points, split):
+    settings = TINY | {"split": split, "iterations": 0}
+    model, history = train_model(points[0], settings, 1, "cpu")
+    assert model.weights.tolist() == [0.5, 0.5] and model.assignment is None
+    assert all(row["iteration"] == 0 for row in history)
+
+
+def test_images_compete_too():
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 1), dtype=np.uint8)
+    settings = TINY | {"sample_noise": False, "fresh_classifier": False}
+    model, _ = train_model(images, settings, 1, "cpu")
+    assert model.sample(3, seeded()).shape == (3, 8, 8, 1)
+    assert len(model.assignment) == 60
+
+
+def test_a_bound_that_is_not_finite_is_an_error(points):
+    broken = points[0].copy()
+    broken[0] = np.nan
+    with pytest.raises(InputError, match="a bound of nan"):
+        train_model(broken, TINY, 1, "cpu")
