@@ -61,7 +61,8 @@ class Training:
         if len(data.shape) == 1:
             points = data.images.double()
             self.model.centre.copy_(points.mean(0))
-            self.model.scale.copy_(points.std())
+            # Of the centred points: where the data lie says nothing of their scale.
+            self.model.scale.copy_((points - points.mean(0)).std())
         self.optimiser = self._adam(self.model)
         self._renew_classifier()
         if settings.split == "bootstrap":

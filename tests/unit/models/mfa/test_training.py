@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from scipy.stats import multivariate_normal
 from sklearn.datasets import load_digits
 from sklearn.decomposition import FactorAnalysis
 
@@ -16,6 +17,7 @@ from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
 from gansgmms.models.mfa import MFA, Settings, em_step, fit, initialise
 from gansgmms.models.mfa import density as density_module
+from gansgmms.models.mfa import training as training_module
 from gansgmms.models.mfa.initialisation import factor_analysis
 from gansgmms.models.mfa.training import split, train_adam, train_em
 from gansgmms.training.checkpoint import Checkpoint
@@ -440,6 +442,31 @@ def test_adam_follows_the_gradient_of_the_dense_density():
         )
 
 
+def test_the_curve_has_the_mean_log_likelihood_of_a_batch():
+    """Of images that are all one, it is that of the image, whatever the batch."""
+    x = np.repeat(gaussian_points(1), 10, 0)
+    settings = Settings(
+        components=3,
+        latent=2,
+        training="adam",
+        learning_rate=0.0,
+        batch=7,
+        iterations=4,
+    )
+    mixture = known_mixture()
+    expected = 0.0
+    for weight, mean, factors, noise in zip(
+        mixture.mixing, mixture.means, mixture.factors, mixture.noise, strict=True
+    ):
+        a, d = factors.double().numpy(), noise.double().numpy()
+        normal = multivariate_normal(mean.double().numpy(), a @ a.T + np.diag(d**2))
+        expected += weight.item() * normal.pdf(x[0].astype(np.float64))
+    _, history = train_adam(mixture, FlatImages(x), settings, seeded())
+    assert [row["log_likelihood"] for row in history] == pytest.approx(
+        [np.log(expected)] * 4, abs=1e-3
+    )
+
+
 @pytest.mark.parametrize("iterations", [5, 5000])
 def test_adam_names_the_step_at_which_it_breaks(iterations):
     data = FlatImages(gaussian_points())
@@ -501,6 +528,29 @@ def test_hierarchical_training_beats_its_root(training):
     found = [part.sum().item() for part in parts]
     assert found == pytest.approx((sizes / len(data)).tolist(), abs=1e-5)
     assert mean_log_prob(mixture, data) > mean_log_prob(root, data) + 5
+
+
+def test_the_parts_of_a_hierarchy_take_their_own_number_of_steps(monkeypatch):
+    taken = []
+
+    def recorded(mixture, data, settings, generator, checkpoint, iterations):
+        taken.append(iterations)
+        return train_adam(mixture, data, settings, generator, checkpoint, iterations)
+
+    monkeypatch.setattr(training_module, "train_adam", recorded)
+    settings = Settings(
+        components=6,
+        latent=2,
+        training="adam",
+        learning_rate=1e-3,
+        batch=32,
+        root=2,
+        iterations=5,
+        split_iterations=3,
+    )
+    _, history = fit(FlatImages(digits(200)), settings, seeded(), initialise)
+    assert taken == [5, 3, 3]
+    assert history[-1]["step"] == 5
 
 
 # Going on after a kill
