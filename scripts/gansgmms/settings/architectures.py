@@ -62,7 +62,7 @@ class Network(Settings):
 class DCGAN(Network):
     """settings of a DCGAN"""
 
-    latent: Z
+    latent: Z = 100
     prior: Prior = "uniform"
     nets: Literal["convolutional", "mlp"] = setting("convolutional for images, mlp for points", "convolutional")
     width: Width

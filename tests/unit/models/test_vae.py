@@ -34,6 +34,7 @@ class Believes(nn.Module):
 def by_hand(images, level, features=None, **settings):
     """A VAE that reconstructs everything as one grey."""
     inputs = {"features": "by hand"} if features else {}
+    settings |= inputs
     model = vae.VAE(Task(images, SETTINGS | settings, 0, inputs=inputs))
     model.encoder, model.decoder = Believes(), Constant(level, SHAPE)
     return model

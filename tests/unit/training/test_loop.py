@@ -21,27 +21,36 @@ from gansgmms.training import loop
 from gansgmms.training.checkpoint import Checkpoint
 
 SHAPES = [(28, 28, 1), (32, 32, 3), (64, 64, 3), (8, 8, 1), (16, 16, 3)]
-SMALL = {"iterations": 3, "batch": 4, "width": 4}
+SMALL = {"iterations": 3, "batch": 4, "width": 4, "learning_rate": 2e-4}
 RESIDUAL = {"nets": "residual", "levels": 4}
 # name: architecture, its training, and what it needs besides SMALL
 MODELS = {
-    "dcgan": ("dcgan", DCGAN, {"generator_steps": 2}),
+    "dcgan": ("dcgan", DCGAN, {"latent": 100, "generator_steps": 2}),
     "wgan": ("wgan", WGAN, {"constraint": "clip", "critic_steps": 2}),
     "wgan_residual": (
         "wgan",
         WGAN,
         {"constraint": "clip", "critic_steps": 1, **RESIDUAL},
     ),
-    "wgan_gp": ("wgan", WGAN, {"critic_steps": 2}),
-    "wgan_gp_residual": ("wgan", WGAN, {"critic_steps": 1, **RESIDUAL}),
+    "wgan_gp": ("wgan", WGAN, {"constraint": "penalty", "critic_steps": 2}),
+    "wgan_gp_residual": (
+        "wgan",
+        WGAN,
+        {"constraint": "penalty", "critic_steps": 1, **RESIDUAL},
+    ),
     "began": ("began", BEGAN, {"latent": 4}),
     "vae": ("vae", VAE, {"latent": 4}),
     "vae_dfc": (
         "vae",
         VAE,
-        {"latent": 4, "reconstruction": "features", "weights": [1.0, 2.0, 3.0]},
+        {
+            "latent": 4,
+            "reconstruction": "features",
+            "features": "classifier",
+            "weights": [1.0, 2.0, 3.0],
+        },
     ),
-    "pix2pix": ("pix2pix", Pairing, {}),
+    "pix2pix": ("pix2pix", Pairing, {"mixture": "mfa"}),
     "adversarial_mfa": (
         "adversarial_mfa",
         AdversarialMFA,

@@ -15,7 +15,6 @@ SETTINGS = {
     "width": 2,
     "levels": 1,
     "learning_rate": 1e-3,
-    "constraint": "penalty",
     "components": 1,
     "factors": 2,
 }

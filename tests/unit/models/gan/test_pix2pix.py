@@ -54,6 +54,7 @@ def pairing(tmp_path):
     mixture.save(tmp_path / "mixture.safetensors")
     settings = {
         "iterations": 1,
+        "mixture": "mfa",
         "batch": 3,
         "width": 4,
         "learning_rate": 2e-4,

@@ -33,9 +33,9 @@ TINY = {
 
 
 def training(points, seed=0, **settings):
-    return Training(
-        FlatImages(np.float32(points)), Settings(**TINY | settings), seeded(seed)
-    )
+    # A copy takes what a configuration may not say: no steps of the classifiers.
+    settings = Settings(**TINY).model_copy(update=settings)
+    return Training(FlatImages(np.float32(points)), settings, seeded(seed))
 
 
 def constant_samples(*places):
