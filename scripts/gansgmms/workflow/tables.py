@@ -115,24 +115,27 @@ def markdown(table: pd.DataFrame) -> str:
 
 
 def write_table(
-    table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path
+    table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path | None = None
 ) -> None:
-    """Write a table as CSV, Markdown and LaTeX, each whole or not at all.
+    """Write a table as CSV, Markdown and, where asked, LaTeX, each whole or not at all.
 
     The caption is one line of Markdown; CSV has none.
     """
+    texts = {csv: table.to_csv(index=False), md: f"{caption}\n\n{markdown(table)}\n"}
+    if tex:
+        texts[tex] = latex(table, caption)
+    for path, text in texts.items():
+        with atomic(path) as temporary:
+            temporary.write_text(text)
+
+
+def latex(table: pd.DataFrame, caption: str) -> str:
+    """A table in LaTeX, with a caption that was written in Markdown."""
     plain = caption.replace("**", "").replace("*", "")
     for sign in "_%&#":
         plain = plain.replace(sign, f"\\{sign}")
-    latex = {"index": False, "na_rep": "", "escape": True, "caption": plain}
-    latex["float_format"] = "{:g}".format
-    for path, text in [
-        (csv, table.to_csv(index=False)),
-        (md, f"{caption}\n\n{markdown(table)}\n"),
-        (tex, table.to_latex(**latex)),
-    ]:
-        with atomic(path) as temporary:
-            temporary.write_text(text)
+    options = {"index": False, "na_rep": "", "escape": True, "caption": plain}
+    return table.to_latex(**options, float_format="{:g}".format)
 
 
 def importance_rows(
