@@ -100,7 +100,7 @@ def stages(results: Path) -> pd.DataFrame:
     table = found[["minutes", "CPU-minutes"]].sum().round(2)
     table.insert(0, "jobs", found.size())
     table["memory [MB]"] = found["memory [MB]"].max().round()
-    return table.sort_values("minutes", ascending=False).reset_index()
+    return table.sort_values("minutes", ascending=False, kind="stable").reset_index()
 
 
 def verdicts(ledgers: dict[str, pd.DataFrame]) -> pd.DataFrame:
