@@ -44,8 +44,7 @@ with job(snakemake.log[0]):
     mfa, hue = MFA.load(snakemake.input.model), colour("mfa")
     parameters = (p.numpy() for p in (mfa.means, mfa.factors, mfa.noise))
     for mean, a, noise in zip(*parameters, strict=True):
-        covariance = a @ a.T + np.diag(noise**2)
-        draw_analyser(axes[1], mean, a.T, covariance, hue, alpha=0.25)
+        draw_analyser(axes[1], mean, a.T, a @ a.T + np.diag(noise**2), hue, alpha=0.25)
         axes[1].plot(*mean, "o", color="black")
     label_above(axes[1], f"(b) {params.mixture}")
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])
