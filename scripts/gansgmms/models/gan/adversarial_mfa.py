@@ -6,6 +6,7 @@ WGAN-GP; pi is not trained, because the draw of c has no gradient.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -97,9 +98,5 @@ class AdversarialMFA(loop.Training):
         return x.view(len(c), *mixture.shape).permute(0, 3, 1, 2) * 2 - 1
 
 
-def train_model(task: Task) -> tuple[AdversarialMixture, list[dict]]:
-    """Train a mixture against a critic (see `gansgmms.models.train`)."""
-    return loop.train(task, AdversarialMFA)
-
-
 load = AdversarialMixture.load
+train_model = partial(loop.train, build=AdversarialMFA)
