@@ -43,7 +43,7 @@ PALETTE = {
     "gan": "#CC3311",
     "kvaes": "#AA4499",
 }
-OWN = "#E3001B"  # the user's own samples, in nobody else's colour
+OWN = "#E3001B"  # user samples, in the colour of no model here
 SPARE = ("#CC79A7", "#661100", "#6699CC", "#7B3FF2", "#009E73")
 
 # The members of a mixture, which have no identity but within one figure.

@@ -235,7 +235,7 @@ MODES = {"modes3": "modes3", "mnist": "mnist"}
 
 
 def on_modes(frames):
-    """Evidence of a run in which made-up points and MNIST play their parts."""
+    """Evidence of a run of synthetic points and MNIST in their roles."""
     return evidence(frames, roles=MODES)
 
 

@@ -1,4 +1,4 @@
-"""Datasets: builtin, official and one's own, against independent references."""
+"""Datasets: builtin, official and a user's, against independent references."""
 
 import gzip
 import io
@@ -327,7 +327,7 @@ def test_real_subsets(mirror):
                 np.testing.assert_array_equal(image, expected)
 
 
-# One's own images
+# A user's images
 
 
 def test_folder_with_splits_and_classes(tmp_path):
