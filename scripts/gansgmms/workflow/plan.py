@@ -91,10 +91,9 @@ def row_of(stage: str, jobs: list[Job], missing: set[str]) -> dict[str, str | in
         # Snakemake writes "-" for a job that was over before it could look.
         used = found and re.fullmatch(r"[\d.]+", found["max_rss"])
         memory = max(memory, float(used[0]) if used else one.number("mem_mb"))
-        files = [Path(path) for path in one.output]
-        there = all(file.is_file() for file in files)
-        sizes = sum(file.stat().st_size for file in files) / 1e6 if there else None
-        disk += one.number("disk_mb") if sizes is None else sizes
+        paths = [Path(path) for path in one.output]
+        there = all(path.exists() for path in paths)
+        disk += sum(map(_megabytes, paths)) if there else one.number("disk_mb")
     most = "<= " if measured < len(jobs) else ""
     return {
         "stage": stage,
@@ -118,3 +117,9 @@ def plan(python: str, config: dict, order: list[str]) -> str:
     rows = [row_of(stage, jobs, missing) for stage, jobs in stages.items()]
     rows.append(row_of("all", everything, missing))
     return tabulate(rows, headers="keys", tablefmt="github", disable_numparse=[4, 5, 6])
+
+
+def _megabytes(path: Path) -> float:
+    """Of a file, or of all files in a folder."""
+    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+    return sum(file.stat().st_size for file in files) / 1e6

@@ -9,7 +9,7 @@ DRY_RUN = """
 Building DAG of jobs...
 rule train_model:
     input: a.arrow
-    output: {0}/model.safetensors, {0}/history.parquet
+    output: {0}/model.safetensors, {0}/progress
     jobid: 1
     benchmark: {0}/train_model.tsv
     resources: tmpdir=<TBD>, mem_mb=4000, gpu=1, runtime=120, disk_mb=50
@@ -35,7 +35,7 @@ def test_jobs_are_read_from_a_dry_run(jobs, tmp_path):
     train, table = jobs
     assert train.output == [
         f"{tmp_path}/model.safetensors",
-        f"{tmp_path}/history.parquet",
+        f"{tmp_path}/progress",
     ]
     assert train.number("runtime") == 120 and train.number("tmpdir") == 0
     assert train.stage() == "train_model" and table.stage() == "tables and figures"
@@ -50,8 +50,9 @@ def test_what_never_ran_costs_at_most_what_its_rule_says(jobs):
 
 def test_what_ran_costs_what_was_measured(jobs, tmp_path):
     (tmp_path / "train_model.tsv").write_text("s\tmax_rss\n1800\t2500.0\n")
-    for name in ("model.safetensors", "history.parquet"):
-        (tmp_path / name).write_bytes(bytes(10_000_000))
+    (tmp_path / "model.safetensors").write_bytes(bytes(10_000_000))
+    (tmp_path / "progress/a").mkdir(parents=True)
+    (tmp_path / "progress/a/b.png").write_bytes(bytes(10_000_000))
     row = plan.row_of("train_model", jobs[:1], set())
     assert row["to do"] == 0 and row["measured"] == 1
     assert row["hours"] == row["GPU-hours"] == "0.50"
