@@ -194,3 +194,9 @@ def test_a_table_that_cannot_be_written_leaves_the_older_one(tmp_path, monkeypat
         write_table(pd.DataFrame({"a": [np.pi]}), "Two.", *paths)
     assert [path.read_text() for path in paths] == before
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_table_nobody_wants_in_latex_has_no_such_file(tmp_path):
+    outputs = {kind: tmp_path / f"table.{kind}" for kind in ("csv", "md")}
+    write_table(pd.DataFrame({"a": [1]}), "One.", **outputs)
+    assert {path.name for path in tmp_path.iterdir()} == {"table.csv", "table.md"}
