@@ -10,7 +10,6 @@ from gansgmms.metrics.neighbours import nearest_two
 from gansgmms.metrics.split_half import null_scores
 from gansgmms.settings.configuration import ConfigError
 from gansgmms.settings.experiments import experiment_models
-
 from tests.unit.settings.test_configuration import DATASETS, changed, shipped, validated
 
 BINS = {"initialisations": 1}

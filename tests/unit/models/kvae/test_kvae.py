@@ -16,7 +16,6 @@ from gansgmms.models.kvae import KVAE, log_likelihood, networks
 from gansgmms.models.kvae.layers import Convolution
 from gansgmms.models.kvae.shares import Shares, uniform_assignment
 from gansgmms.training.checkpoint import Checkpoint
-
 from tests.unit.models.mfa.test_training import images_seen
 
 HIDDEN = [7, 6]
