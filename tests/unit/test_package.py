@@ -21,8 +21,10 @@ def python(*arguments: str, path, folder) -> str:
     """What a new interpreter prints that finds the library in `path` alone."""
     environment = {**os.environ, "PYTHONPATH": str(path)}
     command = [sys.executable, *arguments]
-    options = {"capture_output": True, "text": True, "check": False}
-    process = subprocess.run(command, cwd=folder, env=environment, **options)
+    options = {"capture_output": True, "text": True}
+    process = subprocess.run(
+        command, check=False, cwd=folder, env=environment, **options
+    )
     assert process.returncode == 0, process.stderr
     return process.stdout
 
