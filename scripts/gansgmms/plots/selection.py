@@ -179,7 +179,7 @@ def masks(height: int, width: int) -> dict[str, np.ndarray]:
 
 def hidden(images: np.ndarray, observed: np.ndarray, colour: tuple) -> np.ndarray:
     """Images (n, h, w, c) uint8 with what is not observed painted: (n, h, w, 3)."""
-    return np.where(observed[:, :, None], rgb(images), np.uint8(colour))
+    return np.where(observed[:, :, None], rgb(images), np.array(colour, np.uint8))
 
 
 def ordered_bins(sizes: np.ndarray, which: str, n: int) -> np.ndarray:
@@ -214,7 +214,8 @@ def blocks_of(rows: int, columns: int, cell: float) -> int:
 
 def centroid(bins, b: int) -> np.ndarray:
     """(h, w, c) uint8, the mean of a bin's images, clipped to [0, 1]."""
-    return np.uint8(np.rint(np.clip(bins.centres[b].reshape(bins.shape), 0, 1) * 255))
+    mean = np.clip(bins.centres[b].reshape(bins.shape), 0, 1)
+    return np.rint(mean * 255).astype(np.uint8)
 
 
 def random_members(bin_of: np.ndarray, b: int, n: int, seed: int) -> np.ndarray:

@@ -9,6 +9,7 @@ captions say what they show.
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -53,7 +54,7 @@ MEMBERS = (
     *("#56B4E9", "#332288", "#882255", "#777777"),
 )
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",  # a Times, as in the paper
     "mathtext.fontset": "stix",
     "font.size": 9,
@@ -169,7 +170,7 @@ def panels(
     )
     y = sum(heights) + free_height
     figure = Figure(figsize=(width, y))
-    axes = []
+    axes: list[Axes] = []
     for row, aspect_row, h in zip(rows, aspects, heights, strict=True):
         x = (width - h * sum(aspect_row) - free(aspect_row)) / 2
         y -= top + h
@@ -214,7 +215,8 @@ def scatter_panels(
         # Mixed, so that no group covers another because it is drawn later.
         order = np.random.default_rng(0).permutation(len(x))
         shown = palette[group[order] % len(palette)]
-        axis.scatter(*x[order].T, s=1.2, c=shown, linewidths=0, rasterized=True)
+        across, up = x[order].T
+        axis.scatter(across, up, s=1.2, c=shown, linewidths=0, rasterized=True)
         axis.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xticks=[], yticks=[])
         axis.spines[:].set_visible(True)
         label_above(axis, label)

@@ -259,7 +259,7 @@ class Training:
     def _after(self, step: int) -> None:
         self.step = step + 1
         if self.checkpoint and self.checkpoint.due():
-            self._save()
+            self._save(self.checkpoint)
 
     def _add(self, elbo: float) -> None:
         if not math.isfinite(elbo):
@@ -276,7 +276,7 @@ class Training:
         last = self.history[-1]["step"] if self.history else 0
         row = {
             "iteration": self.iteration,
-            **self.clock.row(last + steps),
+            **self.clock.row(last + int(steps)),
             "elbo": total / steps if steps else math.nan,
             **numbers,
         }
@@ -287,7 +287,7 @@ class Training:
         if self.iteration in self.settings.snapshots:
             self.model.keep_snapshot(self.iteration)
 
-    def _save(self) -> None:
+    def _save(self, checkpoint: Checkpoint) -> None:
         tensors = {f"vaes.{name}": t for name, t in self.model.tensors().items()}
         classifier = self.classifier.state_dict()
         tensors |= {f"classifier.{name}": t for name, t in classifier.items()}
@@ -299,7 +299,7 @@ class Training:
         tensors["generator"] = self.generator.get_state()
         tensors["assignment"] = self.assignment
         names = ("iteration", "fitted", "step", "bound", "history")
-        self.checkpoint.save(tensors, {name: getattr(self, name) for name in names})
+        checkpoint.save(tensors, {name: getattr(self, name) for name in names})
 
     def _restore(self, state: State) -> None:
         self.model.load_tensors(state.under("vaes."))
