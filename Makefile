@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
 .PHONY: demo targets test test-units test-workflow test-faults test-cluster lint types \
-  format report plan docs clean
+  format reference report plan docs clean
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
@@ -54,6 +54,10 @@ test-faults: .venv/ready
 test-cluster: .venv/ready
 	-@$(BIN)/python -m tests.cluster.lab --install  # what is missing, the tests say too
 	pytest tests/cluster
+
+# What the settings classes say, for editors and for the documentation.
+reference: .venv/ready
+	python scripts/write_reference.py
 
 lint: types
 	ruff format --check .

@@ -8,7 +8,7 @@ snakemake --cores 1 plan                                  what all of it costs
 
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.12")  # pathvars
 
 
 configfile: "config.yaml"
@@ -23,7 +23,6 @@ include: "rules/evaluation.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/own.smk"
-include: "rules/kvaes.smk"
 include: "rules/claims.smk"
 include: "rules/benchmarks.smk"
 include: "rules/plan.smk"
@@ -38,20 +37,20 @@ onstart:
 
 
 rule all:
-    """Every table and figure whose datasets play a part in this configuration."""
+    """Every table and figure whose roles have a dataset in this configuration."""
     default_target: True
     input:
-        [files_of(target) for target in targets()],
+        [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets()],
     localrule: True
 
 
-# One target a part: what it alone can draw, e.g. `snakemake --cores all mnist`.
-for part in ROLES:
+# One target a role: what it alone can draw, e.g. `snakemake --cores all mnist`.
+for role in EXPERIMENT.roles:
 
     rule:
         """The tables and figures that one dataset alone can draw."""
         name:
-            part
+            role
         input:
-            [files_of(target) for target in targets(only=part)],
+            [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets(only=role)],
         localrule: True

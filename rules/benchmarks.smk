@@ -3,6 +3,7 @@
 in:   MNIST, and its mixtures trained by Adam and by EM
 out:  benchmarks/benchmarks.{csv,md}
       benchmarks/training_speed.{csv,md}: the training loop of the networks
+      benchmarks/stacking.{csv,md}: K VAEs trained at once
 """
 
 # The same model twice, with the same bounds of the noise: densities can be compared.
@@ -12,27 +13,27 @@ OPTIMISERS = {"Adam": "mfa", "EM": "mfa+training=em+passes=20"}
 rule benchmarks:
     """Speed and accuracy of MFA, K-means and NDB against plain implementations."""
     input:
-        train=images_file("mnist", "train"),
-        test=images_file("mnist", "test"),
-        model=model_file("mnist", "mfa"),
-        histories=[
-            model_file("mnist", m).replace("model.safetensors", "history.parquet")
-            for m in OPTIMISERS.values()
+        train=EXPERIMENT.images("mnist", "train"),
+        test=EXPERIMENT.images("mnist", "test"),
+        model=EXPERIMENT.model("mnist", "mfa"),
+        histories=[EXPERIMENT.history("mnist", model) for model in OPTIMISERS.values()],
+        likelihoods=[
+            EXPERIMENT.score("mnist", model, "likelihood")
+            for model in OPTIMISERS.values()
         ],
-        likelihoods=[score_file("mnist", m, "likelihood") for m in OPTIMISERS.values()],
     output:
         csv=report(
-            f"{OUT}/benchmarks/benchmarks.csv",
+            "<results>/benchmarks/benchmarks.csv",
             caption="../report/benchmarks.rst",
             category="Benchmarks",
         ),
-        md=f"{OUT}/benchmarks/benchmarks.md",
+        md="<results>/benchmarks/benchmarks.md",
     log:
-        log_of("benchmarks"),
+        "<logs>/benchmarks.log",
     benchmark:
-        benchmark_of("benchmarks")
+        "<benchmarks>/benchmarks.tsv"
     conda:
-        torch_environment()
+        TORCH
     threads: 64
     resources:
         gpu=GPU,
@@ -48,20 +49,20 @@ rule benchmarks:
 rule training_speed:
     """The training loop against the loop of a textbook, same network."""
     input:
-        images=images_file("mnist", "train"),
+        images=EXPERIMENT.images("mnist", "train"),
     output:
         csv=report(
-            f"{OUT}/benchmarks/training_speed.csv",
+            "<results>/benchmarks/training_speed.csv",
             caption="../report/benchmarks.rst",
             category="Benchmarks",
         ),
-        md=f"{OUT}/benchmarks/training_speed.md",
+        md="<results>/benchmarks/training_speed.md",
     log:
-        log_of("training_speed"),
+        "<logs>/training_speed.log",
     benchmark:
-        benchmark_of("training_speed")
+        "<benchmarks>/training_speed.tsv"
     conda:
-        torch_environment()
+        TORCH
     threads: 64
     resources:
         gpu=GPU,
@@ -69,9 +70,35 @@ rule training_speed:
         runtime=60,
     params:
         settings={
-            name: model_settings(config, name, "mnist") for name in ["dcgan", "vae"]
+            name: EXPERIMENT.settings_of(name, "mnist") for name in ["dcgan", "vae"]
         },
         device=config["device"],
         precision=config["precision"],
     script:
         "../scripts/benchmark_training.py"
+
+
+rule stacking:
+    """Training K VAEs at once against training them one after the other."""
+    output:
+        csv=report(
+            "<results>/benchmarks/stacking.csv",
+            caption="../report/stacking.rst",
+            category="Benchmarks",
+        ),
+        md="<results>/benchmarks/stacking.md",
+    log:
+        "<logs>/stacking.log",
+    benchmark:
+        "<benchmarks>/stacking.tsv"
+    conda:
+        TORCH
+    threads: at_most(2)
+    resources:
+        gpu=GPU,
+        mem_mb=4000,
+        runtime=30,
+    params:
+        device=config["device"],
+    script:
+        "../scripts/run_stacking.py"

@@ -5,29 +5,33 @@ out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each refer
       <method><K>-refit<i> are the same made again with another seed
 """
 
+import re
+
 
 rule fit_bins:
     """K bins of a dataset, by K-means or agglomerative clustering."""
     input:
-        images=f"{OUT}/{{dataset}}/images/train.arrow",
+        images="<results>/{dataset}/images/train.arrow",
     output:
-        f"{OUT}/{{dataset}}/bins/{{bins}}.safetensors",
+        "<results>/{dataset}/bins/{bins}.safetensors",
     log:
-        log_of("fit_bins", "{dataset}-{bins}"),
+        "<logs>/fit_bins/{dataset}-{bins}.log",
     benchmark:
-        benchmark_of("fit_bins", "{dataset}-{bins}")
+        "<benchmarks>/fit_bins/{dataset}-{bins}.tsv"
+    group:
+        "data"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
         mem_mb=12000,
         runtime=120,
     params:
-        settings=lambda wildcards: bins_settings(config, wildcards.dataset),
-        method=bins_method,
-        k=bins_number,
-        seed=seed_of("fit_bins"),
+        settings=of(EXPERIMENT.bins_settings, "dataset"),
+        method=of(lambda bins: re.match("[a-z]+", bins).group(), "bins"),
+        k=of(lambda bins: int(re.search("[0-9]+", bins).group()), "bins"),
+        seed=job_seed("fit_bins"),
         device=config["device"],
     script:
         "../scripts/fit_bins.py"

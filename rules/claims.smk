@@ -8,37 +8,62 @@ out:  <dataset>/claims/
           invariance.parquet      sharpness of real images, scaled and shifted
           reconstruction.parquet  error of reconstructed test images, by components
       claims/scaling.parquet      time and memory of the likelihood, by pixels
+      <dataset>/scores/kmeans/case.parquet  Algorithm 1 of the draft beside K-means
       tables/claims.{csv,md,tex,parquet}: the ledger
 
 Models and bins that a claim needs come from the ordinary rules: variants such as
 mfa+initialisation=random, other seeds, bins such as agglomerative200.
 """
 
+from functools import partial
+
+from gansgmms.workflow.evidence import (
+    about,
+    clusterings,
+    entry_of,
+    evidence_files,
+    halves_settings,
+    sweep,
+)
+from gansgmms.workflow.shown import Shown
+
+
+def rows_on(dataset):
+    """The rows of the tables of NDB on a dataset."""
+    return EXPERIMENT.rows_by_dataset().get(dataset, [])
+
+
+def swept():
+    """The figure of a growing number of components, whose models c16 looks at."""
+    return Shown(EXPERIMENT, sweep(EXPERIMENT))
+
 
 rule compare_halves:
     """NDB of one random half of the training images against the other (section 2)."""
     input:
-        images=f"{OUT}/{{dataset}}/images/train.arrow",
+        images="<results>/{dataset}/images/train.arrow",
     output:
-        f"{OUT}/{{dataset}}/claims/halves.parquet",
+        "<results>/{dataset}/claims/halves.parquet",
     log:
-        log_of("compare_halves", "{dataset}"),
+        "<logs>/compare_halves/{dataset}.log",
     benchmark:
-        benchmark_of("compare_halves", "{dataset}")
+        "<benchmarks>/compare_halves/{dataset}.tsv"
+    group:
+        "checks"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
         mem_mb=12000,
         runtime=120,
     params:
-        settings=lambda wildcards: halves_settings(wildcards.dataset),
+        settings=of(partial(halves_settings, EXPERIMENT), "dataset"),
         significance=config["bins"]["significance"],
         k=config["bins"]["k"],
-        repetitions=experiment("halves").get("repetitions"),
+        repetitions=entry_of(EXPERIMENT, "halves").get("repetitions"),
         samples=config["samples"],
-        seed=seed_of("compare_halves"),
+        seed=job_seed("compare_halves"),
         device=config["device"],
     script:
         "../scripts/compare_halves.py"
@@ -47,17 +72,24 @@ rule compare_halves:
 rule compare_clusterings:
     """NDB of every row of a table in bins made another way, or made again (section 4)."""
     input:
-        samples=lambda wildcards: [
-            samples_file(wildcards.dataset, source)
-            for source in table_rows().get(wildcards.dataset, [])
-        ],
-        bins=lambda wildcards: [file for _, _, file in clusterings(wildcards.dataset)],
+        samples=of(
+            lambda dataset: [
+                EXPERIMENT.samples(dataset, row) for row in rows_on(dataset)
+            ],
+            "dataset",
+        ),
+        bins=of(
+            lambda dataset: [file for *_, file in clusterings(EXPERIMENT, dataset)],
+            "dataset",
+        ),
     output:
-        f"{OUT}/{{dataset}}/claims/clusterings.parquet",
+        "<results>/{dataset}/claims/clusterings.parquet",
     log:
-        log_of("compare_clusterings", "{dataset}"),
+        "<logs>/compare_clusterings/{dataset}.log",
     benchmark:
-        benchmark_of("compare_clusterings", "{dataset}")
+        "<benchmarks>/compare_clusterings/{dataset}.tsv"
+    group:
+        "checks"
     conda:
         "../envs/torch.yaml"
     threads: at_most(2)
@@ -65,14 +97,13 @@ rule compare_clusterings:
         mem_mb=4000,
         runtime=60,
     params:
-        sources=lambda wildcards: table_rows().get(wildcards.dataset, []),
-        clusterings=lambda wildcards: [
-            name for name, _, _ in clusterings(wildcards.dataset)
-        ],
-        significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
-            "significance"
-        ],
-        seed=SEEDS[0],
+        sources=of(rows_on, "dataset"),
+        clusterings=of(
+            lambda dataset: [name for name, *_ in clusterings(EXPERIMENT, dataset)],
+            "dataset",
+        ),
+        significance=of(significance_of, "dataset"),
+        seed=SEED,
     script:
         "../scripts/compare_clusterings.py"
 
@@ -80,31 +111,39 @@ rule compare_clusterings:
 rule find_neighbours:
     """The nearest training images of samples and of test images (supp. Fig. 19)."""
     input:
-        train=f"{OUT}/{{dataset}}/images/train.arrow",
-        test=f"{OUT}/{{dataset}}/images/test.arrow",
-        samples=lambda wildcards: samples_file(
-            wildcards.dataset, experiment("neighbours")["model"]
+        train="<results>/{dataset}/images/train.arrow",
+        test="<results>/{dataset}/images/test.arrow",
+        samples=of(
+            lambda dataset: EXPERIMENT.samples(
+                dataset, entry_of(EXPERIMENT, "neighbours")["model"]
+            ),
+            "dataset",
         ),
     output:
-        f"{OUT}/{{dataset}}/claims/neighbours.parquet",
+        "<results>/{dataset}/claims/neighbours.parquet",
     log:
-        log_of("find_neighbours", "{dataset}"),
+        "<logs>/find_neighbours/{dataset}.log",
     benchmark:
-        benchmark_of("find_neighbours", "{dataset}")
+        "<benchmarks>/find_neighbours/{dataset}.tsv"
+    group:
+        "checks"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
         mem_mb=12000,
         runtime=60,
     params:
-        model=experiment("neighbours").get("model"),
-        images=experiment("neighbours").get("images"),
-        mirror=lambda wildcards: model_settings(
-            config, experiment("neighbours")["model"], wildcards.dataset
-        ).get("mirror", False),
-        seed=seed_of("find_neighbours"),
+        model=entry_of(EXPERIMENT, "neighbours").get("model"),
+        images=entry_of(EXPERIMENT, "neighbours").get("images"),
+        mirror=of(
+            lambda dataset: EXPERIMENT.settings_of(
+                entry_of(EXPERIMENT, "neighbours")["model"], dataset
+            ).get("mirror", False),
+            "dataset",
+        ),
+        seed=job_seed("find_neighbours"),
         device=config["device"],
     script:
         "../scripts/find_neighbours.py"
@@ -113,22 +152,24 @@ rule find_neighbours:
 rule measure_invariance:
     """What scaling and shifting the pixels does to the sharpness score (supp. 1.4)."""
     input:
-        samples=f"{OUT}/{{dataset}}/samples/train/seed{SEEDS[0]}.arrow",
+        samples=f"<results>/{{dataset}}/samples/train/seed{SEED}.arrow",
     output:
-        f"{OUT}/{{dataset}}/claims/invariance.parquet",
+        "<results>/{dataset}/claims/invariance.parquet",
     log:
-        log_of("measure_invariance", "{dataset}"),
+        "<logs>/measure_invariance/{dataset}.log",
     benchmark:
-        benchmark_of("measure_invariance", "{dataset}")
+        "<benchmarks>/measure_invariance/{dataset}.tsv"
+    group:
+        "checks"
     conda:
         "../envs/data.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
     params:
-        images=experiment("invariance").get("images"),
-        scales=experiment("invariance").get("scales"),
-        shifts=experiment("invariance").get("shifts"),
+        images=entry_of(EXPERIMENT, "invariance").get("images"),
+        scales=entry_of(EXPERIMENT, "invariance").get("scales"),
+        shifts=entry_of(EXPERIMENT, "invariance").get("shifts"),
         sigma=config["sharpness"]["sigma"],
     script:
         "../scripts/measure_invariance.py"
@@ -137,25 +178,29 @@ rule measure_invariance:
 rule measure_reconstruction:
     """The error of test images reconstructed by the mixtures of s11 (supp. Fig. 11)."""
     input:
-        models=sweep_files(model_file),
-        images=f"{OUT}/{{dataset}}/images/test.arrow",
+        models=of(lambda dataset: swept().inputs()["models"], "dataset"),
+        images="<results>/{dataset}/images/test.arrow",
     output:
-        f"{OUT}/{{dataset}}/claims/reconstruction.parquet",
+        "<results>/{dataset}/claims/reconstruction.parquet",
     log:
-        log_of("measure_reconstruction", "{dataset}"),
+        "<logs>/measure_reconstruction/{dataset}.log",
     benchmark:
-        benchmark_of("measure_reconstruction", "{dataset}")
+        "<benchmarks>/measure_reconstruction/{dataset}.tsv"
+    group:
+        "checks"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
         mem_mb=8000,
         runtime=60,
     params:
-        sources=lambda wildcards: sweep_models(wildcards.dataset),
-        components=lambda wildcards: figure("s11")["components"],
-        images=experiment("reconstruction").get("images"),
+        sources=of(
+            lambda dataset: EXPERIMENT.sweep_models(swept().name, dataset), "dataset"
+        ),
+        components=of(lambda: swept().entry["components"]),
+        images=entry_of(EXPERIMENT, "reconstruction").get("images"),
         device=config["device"],
     script:
         "../scripts/measure_reconstruction.py"
@@ -164,11 +209,13 @@ rule measure_reconstruction:
 rule measure_scaling:
     """Time and memory of the likelihood at growing numbers of pixels (section 3.1)."""
     output:
-        f"{OUT}/claims/scaling.parquet",
+        "<results>/claims/scaling.parquet",
     log:
-        log_of("measure_scaling"),
+        "<logs>/measure_scaling.log",
     benchmark:
-        benchmark_of("measure_scaling")
+        "<benchmarks>/measure_scaling.tsv"
+    group:
+        "scaling"
     conda:
         "../envs/torch.yaml"
     # All threads of a small machine: what it measures is time, on one of them.
@@ -177,28 +224,54 @@ rule measure_scaling:
         mem_mb=4000,
         runtime=30,
     params:
-        **experiment("scaling"),
+        **entry_of(EXPERIMENT, "scaling"),
     script:
         "../scripts/measure_scaling.py"
+
+
+rule compare_kmeans:
+    """Algorithm 1 with constant encoders and no covariance beside K-means (claim k02)."""
+    input:
+        train="<results>/{dataset}/images/train.arrow",
+    output:
+        "<results>/{dataset}/scores/kmeans/case.parquet",
+    log:
+        "<logs>/compare_kmeans/{dataset}.log",
+    benchmark:
+        "<benchmarks>/compare_kmeans/{dataset}.tsv"
+    group:
+        "kvaes"
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        components=of(lambda dataset: len(centres_of(dataset)), "dataset"),
+        seed=job_seed("compare_kmeans"),
+    script:
+        "../scripts/compare_kmeans.py"
 
 
 rule claims:
     """The ledger: a verdict on every claim of the papers' text."""
     input:
-        evidence=claims_evidence,
-        published="resources/published-results.csv",
+        evidence=of(partial(evidence_files, EXPERIMENT)),
+        published=PUBLISHED,
     output:
-        **ledger_files(),
+        **table_files("claims", "claims", category="Claims"),
     log:
-        log_of("claims"),
+        "<logs>/claims.log",
     benchmark:
-        benchmark_of("claims")
+        "<benchmarks>/claims.tsv"
+    group:
+        "ledger"
     conda:
         "../envs/plot.yaml"
     resources:
         mem_mb=4000,
         runtime=10,
     params:
-        about=claims_about(),
+        about=about(EXPERIMENT),
     script:
         "../scripts/write_claims.py"

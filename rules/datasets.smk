@@ -12,22 +12,28 @@ rule retrieve_file:
     It runs where Snakemake runs: the nodes of a cluster often have no network.
     """
     output:
-        f"{RAW}/{{dataset}}/{{file}}",
+        f"{EXPERIMENT.raw}/{{dataset}}/{{file}}",
     log:
-        log_of("retrieve_file", "{dataset}-{file}"),
+        "<logs>/retrieve_file/{dataset}-{file}.log",
     benchmark:
-        benchmark_of("retrieve_file", "{dataset}-{file}")
+        "<benchmarks>/retrieve_file/{dataset}-{file}.tsv"
     localrule: True
     conda:
         "../envs/data.yaml"
     resources:
         mem_mb=1000,
         runtime=120,
-        disk_mb=raw_file_mb,
+        disk_mb=of(
+            lambda dataset, file: megabytes(
+                EXPERIMENT.raw_file_spec(dataset, file)["bytes"]
+            ),
+            "dataset",
+            "file",
+        ),
     params:
-        file=raw_file_spec,
-        folder=mirror_folder,
-        brought=f"{RAW}/brought",
+        file=of(EXPERIMENT.raw_file_spec, "dataset", "file"),
+        folder=of(lambda dataset: EXPERIMENT.source_spec(dataset)["mirror"], "dataset"),
+        brought=f"{EXPERIMENT.raw}/brought",
         mirror=config["mirror"],
     script:
         "../scripts/retrieve_file.py"
@@ -36,22 +42,26 @@ rule retrieve_file:
 rule prepare_images:
     """The training and test images of a dataset as memory-mapped Arrow files."""
     input:
-        unpack(raw_files),
+        unpack(of(EXPERIMENT.raw_files, "dataset")),
     output:
-        train=f"{OUT}/{{dataset}}/images/train.arrow",
-        test=f"{OUT}/{{dataset}}/images/test.arrow",
+        train="<results>/{dataset}/images/train.arrow",
+        test="<results>/{dataset}/images/test.arrow",
     log:
-        log_of("prepare_images", "{dataset}"),
+        "<logs>/prepare_images/{dataset}.log",
     benchmark:
-        benchmark_of("prepare_images", "{dataset}")
+        "<benchmarks>/prepare_images/{dataset}.tsv"
+    group:
+        "data"
     conda:
         "../envs/data.yaml"
     threads: at_most(4)
     resources:
         mem_mb=8000,
         runtime=60,
-        disk_mb=prepared_mb,
+        disk_mb=of(
+            lambda dataset: megabytes(EXPERIMENT.dataset_bytes(dataset)), "dataset"
+        ),
     params:
-        spec=lambda wildcards: dataset_spec(wildcards.dataset),
+        spec=of(EXPERIMENT.dataset_spec, "dataset"),
     script:
         "../scripts/prepare_images.py"

@@ -11,23 +11,49 @@ out:  <dataset>/scores/<source>/seed<seed>/
           recognition.parquet   one row: what a classifier sees
           accuracy.parquet      of a classifier, on the test images
           snapshots.parquet     one row a snapshot and K: NDB/K, JS, Inception Score
+          importance.parquet    one row a point: log-likelihood in nats for each S
+          shares.parquet        one row a class and VAE: training points it has won
+          support.parquet       one row: share of the samples outside the data's support
 """
+
+from functools import partial
+
+
+def bins_of(dataset):
+    """The bins of a dataset at every K."""
+    return [EXPERIMENT.bins(dataset, k) for k in config["bins"]["k"]]
+
+
+def significance_of(dataset):
+    """The level of the test that a bin's proportions differ."""
+    return EXPERIMENT.bins_settings(dataset)["significance"]
+
+
+def recognising_classifier(dataset):
+    """The classifier of the tables of what is recognised in samples."""
+    table, *_ = EXPERIMENT.names_of_kind("recognition")
+    return EXPERIMENT.network_file(config["tables"][table]["classifier"], dataset)
+
+
+def centres_of(dataset):
+    """The modes of synthetic data."""
+    return EXPERIMENT.dataset_spec(dataset)["centres"]
 
 
 rule evaluate_samples:
     """NDB and JS of one sample file at every K (section 2)."""
     input:
-        samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
-        bins=lambda wildcards: [
-            bins_file(wildcards.dataset, k) for k in config["bins"]["k"]
-        ],
+        samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
+        bins=of(bins_of, "dataset"),
     output:
-        ndb=f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/ndb.parquet",
-        proportions=f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/proportions.parquet",
+        ndb="<results>/{dataset}/scores/{source}/seed{seed}/ndb.parquet",
+        proportions="<results>/{dataset}/scores/{source}/seed{seed}/proportions.parquet",
     log:
-        log_of("evaluate_samples", "{dataset}-{source}-seed{seed}"),
+        "<logs>/evaluate_samples/{dataset}-{source}-seed{seed}.log",
     benchmark:
-        benchmark_of("evaluate_samples", "{dataset}-{source}-seed{seed}")
+        "<benchmarks>/evaluate_samples/{dataset}-{source}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
         "../envs/torch.yaml"
     threads: at_most(2)
@@ -35,10 +61,9 @@ rule evaluate_samples:
         mem_mb=4000,
         runtime=30,
     params:
-        significance=lambda wildcards: bins_settings(config, wildcards.dataset)[
-            "significance"
-        ],
-        statistics=config["statistics"] | {"seed": job_seed("statistics", {})},
+        significance=of(significance_of, "dataset"),
+        statistics=config["statistics"]
+        | {"seed": EXPERIMENT.job_seed("statistics", {})},
     script:
         "../scripts/evaluate_samples.py"
 
@@ -46,13 +71,15 @@ rule evaluate_samples:
 rule measure_sharpness:
     """The sharpness score of one sample file (supp. 1.4)."""
     input:
-        samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
+        samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
     output:
-        f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/sharpness.parquet",
+        "<results>/{dataset}/scores/{source}/seed{seed}/sharpness.parquet",
     log:
-        log_of("measure_sharpness", "{dataset}-{source}-seed{seed}"),
+        "<logs>/measure_sharpness/{dataset}-{source}-seed{seed}.log",
     benchmark:
-        benchmark_of("measure_sharpness", "{dataset}-{source}-seed{seed}")
+        "<benchmarks>/measure_sharpness/{dataset}-{source}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
         "../envs/data.yaml"
     resources:
@@ -67,17 +94,19 @@ rule measure_sharpness:
 rule evaluate_likelihood:
     """The log-likelihood of training and test images under a mixture (equation 2)."""
     input:
-        model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
-        train=f"{OUT}/{{dataset}}/images/train.arrow",
-        test=f"{OUT}/{{dataset}}/images/test.arrow",
+        model="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
+        train="<results>/{dataset}/images/train.arrow",
+        test="<results>/{dataset}/images/test.arrow",
     output:
-        f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/likelihood.parquet",
+        "<results>/{dataset}/scores/{model}/seed{seed}/likelihood.parquet",
     log:
-        log_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}"),
+        "<logs>/evaluate_likelihood/{dataset}-{model}-seed{seed}.log",
     benchmark:
-        benchmark_of("evaluate_likelihood", "{dataset}-{model}-seed{seed}")
+        "<benchmarks>/evaluate_likelihood/{dataset}-{model}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
@@ -92,16 +121,18 @@ rule evaluate_likelihood:
 rule evaluate_classifier:
     """How often a classifier is right on the test images."""
     input:
-        classifier=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
-        images=f"{OUT}/{{dataset}}/images/test.arrow",
+        classifier="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
+        images="<results>/{dataset}/images/test.arrow",
     output:
-        f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/accuracy.parquet",
+        "<results>/{dataset}/scores/{model}/seed{seed}/accuracy.parquet",
     log:
-        log_of("evaluate_classifier", "{dataset}-{model}-seed{seed}"),
+        "<logs>/evaluate_classifier/{dataset}-{model}-seed{seed}.log",
     benchmark:
-        benchmark_of("evaluate_classifier", "{dataset}-{model}-seed{seed}")
+        "<benchmarks>/evaluate_classifier/{dataset}-{model}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(4)
     resources:
         gpu=GPU,
@@ -116,18 +147,18 @@ rule evaluate_classifier:
 rule recognise_samples:
     """Which classes a classifier of the dataset's labels sees in one sample file."""
     input:
-        samples=f"{OUT}/{{dataset}}/samples/{{source}}/seed{{seed}}.arrow",
-        classifier=lambda wildcards: network_file(
-            config["tables"]["recognition"]["classifier"], wildcards.dataset
-        ),
+        samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
+        classifier=of(recognising_classifier, "dataset"),
     output:
-        f"{OUT}/{{dataset}}/scores/{{source}}/seed{{seed}}/recognition.parquet",
+        "<results>/{dataset}/scores/{source}/seed{seed}/recognition.parquet",
     log:
-        log_of("recognise_samples", "{dataset}-{source}-seed{seed}"),
+        "<logs>/recognise_samples/{dataset}-{source}-seed{seed}.log",
     benchmark:
-        benchmark_of("recognise_samples", "{dataset}-{source}-seed{seed}")
+        "<benchmarks>/recognise_samples/{dataset}-{source}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(4)
     resources:
         gpu=GPU,
@@ -142,31 +173,110 @@ rule recognise_samples:
 rule evaluate_snapshots:
     """NDB and Inception Score at each snapshot of one training (Fig. 3)."""
     input:
-        progress=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/progress",
-        bins=lambda wildcards: [
-            bins_file(wildcards.dataset, k) for k in snapshot_bins()
-        ],
-        network=lambda wildcards: network_file(
-            config["snapshots"]["network"], wildcards.dataset
+        progress="<results>/{dataset}/models/{model}/seed{seed}/progress",
+        bins=of(
+            lambda dataset: [
+                EXPERIMENT.bins(dataset, k) for k in EXPERIMENT.snapshot_bins()
+            ],
+            "dataset",
+        ),
+        network=of(
+            partial(EXPERIMENT.network_file, config["snapshots"]["network"]), "dataset"
         ),
     output:
-        f"{OUT}/{{dataset}}/scores/{{model}}/seed{{seed}}/snapshots.parquet",
+        "<results>/{dataset}/scores/{model}/seed{seed}/snapshots.parquet",
     log:
-        log_of("evaluate_snapshots", "{dataset}-{model}-seed{seed}"),
+        "<logs>/evaluate_snapshots/{dataset}-{model}-seed{seed}.log",
     benchmark:
-        benchmark_of("evaluate_snapshots", "{dataset}-{model}-seed{seed}")
+        "<benchmarks>/evaluate_snapshots/{dataset}-{model}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
         mem_mb=8000,
         runtime=60,
     params:
-        k=snapshot_bins(),
+        k=EXPERIMENT.snapshot_bins(),
         network=config["snapshots"]["network"],
         samples=config["samples"],
-        seed=seed_of("evaluate_snapshots"),
+        seed=job_seed("evaluate_snapshots"),
         device=config["device"],
     script:
         "../scripts/evaluate_snapshots.py"
+
+
+rule estimate_likelihood:
+    """The log-likelihood of training and test points under a mixture of VAEs."""
+    input:
+        model="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
+        train="<results>/{dataset}/images/train.arrow",
+        test="<results>/{dataset}/images/test.arrow",
+    output:
+        "<results>/{dataset}/scores/{model}/seed{seed}/importance.parquet",
+    log:
+        "<logs>/estimate_likelihood/{dataset}-{model}-seed{seed}.log",
+    benchmark:
+        "<benchmarks>/estimate_likelihood/{dataset}-{model}-seed{seed}.tsv"
+    group:
+        "densities"
+    conda:
+        TORCH
+    threads: at_most(2)
+    resources:
+        gpu=GPU,
+        mem_mb=8000,
+        runtime=240,
+    params:
+        **config["importance"],
+        seed=job_seed("estimate_likelihood"),
+        device=config["device"],
+    script:
+        "../scripts/estimate_likelihood.py"
+
+
+rule count_shares:
+    """How many training points of each class each VAE has won (claims k04, k05)."""
+    input:
+        model="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
+        train="<results>/{dataset}/images/train.arrow",
+    output:
+        "<results>/{dataset}/scores/{model}/seed{seed}/shares.parquet",
+    log:
+        "<logs>/count_shares/{dataset}-{model}-seed{seed}.log",
+    benchmark:
+        "<benchmarks>/count_shares/{dataset}-{model}-seed{seed}.tsv"
+    group:
+        "kvaes"
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    script:
+        "../scripts/count_shares.py"
+
+
+rule measure_support:
+    """The share of a model's samples where no data are (claim k06)."""
+    input:
+        samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
+    output:
+        "<results>/{dataset}/scores/{source}/seed{seed}/support.parquet",
+    log:
+        "<logs>/measure_support/{dataset}-{source}-seed{seed}.log",
+    benchmark:
+        "<benchmarks>/measure_support/{dataset}-{source}-seed{seed}.tsv"
+    group:
+        "kvaes"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        centres=of(centres_of, "dataset"),
+    script:
+        "../scripts/measure_support.py"

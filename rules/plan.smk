@@ -8,9 +8,9 @@ out:  a table on the terminal and in logs/plan.log
 rule plan:
     """Jobs, hours, GPU-hours, memory and disk of each stage."""
     log:
-        log_of("plan"),
+        "<logs>/plan.log",
     benchmark:
-        benchmark_of("plan")
+        "<benchmarks>/plan.tsv"
     localrule: True
     conda:
         "../envs/plot.yaml"

@@ -5,27 +5,34 @@ out:  <dataset>/samples/<model, train or test>/seed<seed>.arrow: uint8 images
 """
 
 
+def samples_mb(dataset):
+    """Megabytes of one file of samples."""
+    return megabytes(config["samples"] * EXPERIMENT.image_bytes(dataset))
+
+
 rule sample_model:
     """The images that a trained model is scored by (20,000 in the paper)."""
     input:
-        model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
+        model="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
     output:
-        f"{OUT}/{{dataset}}/samples/{{model}}/seed{{seed}}.arrow",
+        "<results>/{dataset}/samples/{model}/seed{seed}.arrow",
     log:
-        log_of("sample_model", "{dataset}-{model}-seed{seed}"),
+        "<logs>/sample_model/{dataset}-{model}-seed{seed}.log",
     benchmark:
-        benchmark_of("sample_model", "{dataset}-{model}-seed{seed}")
+        "<benchmarks>/sample_model/{dataset}-{model}-seed{seed}.tsv"
+    group:
+        "scores"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
         mem_mb=8000,
         runtime=60,
-        disk_mb=samples_mb,
+        disk_mb=of(samples_mb, "dataset"),
     params:
         samples=config["samples"],
-        seed=seed_of("sample_model"),
+        seed=job_seed("sample_model"),
         device=config["device"],
     script:
         "../scripts/sample_model.py"
@@ -34,21 +41,23 @@ rule sample_model:
 rule sample_split:
     """As many training or test images, at random: the reference rows of the tables."""
     input:
-        images=f"{OUT}/{{dataset}}/images/{{split}}.arrow",
+        images="<results>/{dataset}/images/{split}.arrow",
     output:
-        f"{OUT}/{{dataset}}/samples/{{split}}/seed{{seed}}.arrow",
+        "<results>/{dataset}/samples/{split}/seed{seed}.arrow",
     log:
-        log_of("sample_split", "{dataset}-{split}-seed{seed}"),
+        "<logs>/sample_split/{dataset}-{split}-seed{seed}.log",
     benchmark:
-        benchmark_of("sample_split", "{dataset}-{split}-seed{seed}")
+        "<benchmarks>/sample_split/{dataset}-{split}-seed{seed}.tsv"
+    group:
+        "data"
     conda:
         "../envs/data.yaml"
     resources:
         mem_mb=4000,
         runtime=30,
-        disk_mb=samples_mb,
+        disk_mb=of(samples_mb, "dataset"),
     params:
         samples=config["samples"],
-        seed=seed_of("sample_split"),
+        seed=job_seed("sample_split"),
     script:
         "../scripts/sample_split.py"

@@ -11,16 +11,22 @@ out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
 SHOWCASES = Path("results/showcase")
 
 
+def full_reproduction():
+    """The configuration without overlays: the papers' own numbers."""
+    full = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text("utf-8"))
+    return validated(full, REGISTRY, NETWORKS)
+
+
 rule showcase:
     """Tables, figures, cost and checksums of this run, for the repository."""
     input:
-        [files_of(target) for target in targets()],
+        [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets()],
     output:
         directory(SHOWCASES / config["run"]),
     log:
-        log_of("showcase"),
+        "<logs>/showcase.log",
     benchmark:
-        benchmark_of("showcase")
+        "<benchmarks>/showcase.tsv"
     localrule: True
     conda:
         "../envs/plot.yaml"
@@ -28,10 +34,10 @@ rule showcase:
         mem_mb=2000,
         runtime=30,
     params:
-        results=lambda wildcards: OUT,
+        results=OUT,
         workflow=workflow.basedir,
         config={**config, "mirror": None},  # a folder of this machine alone
-        full=lambda wildcards: full_reproduction(),  # not at each start
+        full=of(full_reproduction),  # not at each start
         datasets=REGISTRY,
     script:
         "../scripts/write_showcase.py"
@@ -45,9 +51,9 @@ rule verdicts:
         md=SHOWCASES / "README.md",
         csv=SHOWCASES / "verdicts.csv",
     log:
-        log_of("verdicts"),
+        "<logs>/verdicts.log",
     benchmark:
-        benchmark_of("verdicts")
+        "<benchmarks>/verdicts.tsv"
     localrule: True
     conda:
         "../envs/plot.yaml"

@@ -1,164 +1,168 @@
-"""Tables: our numbers beside the printed ones.
+"""Tables: our numbers beside the papers'.
 
 in:   <dataset>/scores/<source>/seed<seed>/*.parquet, resources/published-results.csv
-out:  tables/<id>.{csv,md,tex}, for the ids under `tables` in the configuration, their
-      Jensen-Shannon twins <id>_js, `recognition`, `likelihood` and `statistics`
+out:  tables/<name>.{csv,md,tex}, for the names under `tables` in the configuration, the
+      Jensen-Shannon twins <name>_js of those of NDB, `likelihood` and `statistics`
 """
 
-
-# The printed tables of NDB/K ...
-rule table1:
-    """NDB/K of every model of CelebA, ours beside the paper's."""
-    input:
-        scores=score_files("table1", "ndb"),
-        published="resources/published-results.csv",
-    output:
-        **table_files("table1"),
-    log:
-        log_of("table1"),
-    benchmark:
-        benchmark_of("table1")
-    conda:
-        "../envs/plot.yaml"
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        **table_params("table1", "ndb_over_k"),
-    script:
-        "../scripts/write_table.py"
+PUBLISHED = "resources/published-results.csv"
 
 
-use rule table1 as table2 with:
-    """NDB/K of every model of MNIST, ours beside the paper's."""
-    input:
-        scores=score_files("table2", "ndb"),
-        published="resources/published-results.csv",
-    output:
-        **table_files("table2"),
-    log:
-        log_of("table2"),
-    benchmark:
-        benchmark_of("table2")
-    params:
-        **table_params("table2", "ndb_over_k"),
+def scores_of(table, kind):
+    """For input: the scores of every row of a table, all repetitions."""
+    return of(
+        lambda: [
+            EXPERIMENT.score(dataset, source, kind, seed)
+            for _, dataset, source, seed in EXPERIMENT.table_rows(table)
+        ]
+    )
 
 
-use rule table1 as table3 with:
-    """NDB/K of every model of SVHN, ours beside the paper's."""
-    input:
-        scores=score_files("table3", "ndb"),
-        published="resources/published-results.csv",
-    output:
-        **table_files("table3"),
-    log:
-        log_of("table3"),
-    benchmark:
-        benchmark_of("table3")
-    params:
-        **table_params("table3", "ndb_over_k"),
+def rows_of(table):
+    """For params: what the rows of a table are, in the order of its scores."""
+    if not EXPERIMENT.is_shown(table):
+        return {}
+    roles, datasets, names, _ = zip(*EXPERIMENT.table_rows(table))
+    return {
+        "roles": list(roles),
+        "datasets": list(datasets),
+        "names": list(names),
+        "labels": [EXPERIMENT.label_of(name) for name in names],
+    }
 
 
-# ... and the Jensen-Shannon divergence of the same cells, which the paper does not print.
-use rule table1 as table1_js with:
-    """The Jensen-Shannon divergence of what table1 compares."""
-    output:
-        **table_files("table1_js"),
-    log:
-        log_of("table1_js"),
-    benchmark:
-        benchmark_of("table1_js")
-    params:
-        **table_params("table1", "js"),
+# NDB/K, its Jensen-Shannon twin, and sharpness: one quantity of models on one dataset.
+QUANTITIES = [
+    *((table, table, "ndb", "ndb_over_k") for table in EXPERIMENT.names_of_kind("ndb")),
+    *((f"{t}_js", t, "ndb", "js") for t in EXPERIMENT.names_of_kind("ndb")),
+    *(
+        (table, table, "sharpness", "sharpness")
+        for table in EXPERIMENT.names_of_kind("sharpness")
+    ),
+]
+
+for target, table, kind, quantity in QUANTITIES:
+
+    rule:
+        """A quantity of every model on one dataset, ours beside the paper's."""
+        name:
+            target
+        input:
+            scores=scores_of(table, kind),
+            published=PUBLISHED,
+        output:
+            **table_files(target, "table"),
+        log:
+            f"<logs>/{target}.log",
+        benchmark:
+            f"<benchmarks>/{target}.tsv"
+        group:
+            "paper"
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            **rows_of(table),
+            target=target,
+            quantity=quantity,
+            published=config["tables"][table]["published"],
+        script:
+            "../scripts/write_table.py"
 
 
-use rule table2 as table2_js with:
-    """The Jensen-Shannon divergence of what table2 compares."""
-    output:
-        **table_files("table2_js"),
-    log:
-        log_of("table2_js"),
-    benchmark:
-        benchmark_of("table2_js")
-    params:
-        **table_params("table2", "js"),
+for table in EXPERIMENT.names_of_kind("recognition"):
+
+    rule:
+        """What a classifier sees in the samples of each model."""
+        name:
+            table
+        input:
+            scores=scores_of(table, "recognition"),
+            accuracy=of(
+                lambda table=table: EXPERIMENT.score(
+                    EXPERIMENT.role_dataset(table),
+                    config["tables"][table]["classifier"],
+                    "accuracy",
+                )
+            ),
+        output:
+            **table_files(table, "table"),
+        log:
+            f"<logs>/{table}.log",
+        benchmark:
+            f"<benchmarks>/{table}.tsv"
+        group:
+            "paper"
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            **rows_of(table),
+            target=table,
+        script:
+            "../scripts/write_recognition.py"
 
 
-use rule table3 as table3_js with:
-    """The Jensen-Shannon divergence of what table3 compares."""
-    output:
-        **table_files("table3_js"),
-    log:
-        log_of("table3_js"),
-    benchmark:
-        benchmark_of("table3_js")
-    params:
-        **table_params("table3", "js"),
+for table in EXPERIMENT.names_of_kind("importance"):
 
-
-# The sharpness numbers of section 5.
-use rule table1 as sharpness with:
-    """The sharpness of every model (section 5), ours beside the paper's."""
-    input:
-        scores=score_files("sharpness", "sharpness"),
-        published="resources/published-results.csv",
-    output:
-        **table_files("sharpness"),
-    log:
-        log_of("sharpness"),
-    benchmark:
-        benchmark_of("sharpness")
-    params:
-        **table_params("sharpness", "sharpness"),
-
-
-rule recognition:
-    """What a classifier sees in the samples of each model."""
-    input:
-        scores=score_files("recognition", "recognition"),
-        accuracy=lambda wildcards: score_file(
-            role_dataset("recognition"),
-            config["tables"]["recognition"]["classifier"],
-            "accuracy",
-        ),
-    output:
-        **table_files("recognition"),
-    log:
-        log_of("recognition"),
-    benchmark:
-        benchmark_of("recognition")
-    conda:
-        "../envs/plot.yaml"
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        **table_params("recognition", "recognition"),
-    script:
-        "../scripts/write_recognition.py"
+    rule:
+        """Log-likelihoods under mixtures of VAEs, bags of VAEs, and single VAEs."""
+        name:
+            table
+        input:
+            scores=scores_of(table, "importance"),
+            published=PUBLISHED,
+        output:
+            **table_files(table, "ktable"),
+        log:
+            f"<logs>/{table}.log",
+        benchmark:
+            f"<benchmarks>/{table}.tsv"
+        group:
+            "paper"
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            **rows_of(table),
+            target=table,
+            published=config["tables"][table]["published"],
+        script:
+            "../scripts/write_importance.py"
 
 
 rule likelihood:
     """The log-likelihood of training and test images under every mixture."""
     input:
         scores=[
-            score_file(dataset, model, "likelihood", seed)
-            for dataset, model, seed in repeated(mixtures())
+            EXPERIMENT.score(dataset, model, "likelihood", seed)
+            for dataset, model, seed in EXPERIMENT.repeated(EXPERIMENT.mixtures())
         ],
     output:
-        **table_files("likelihood"),
+        **table_files("likelihood", "table"),
     log:
-        log_of("likelihood"),
+        "<logs>/likelihood.log",
     benchmark:
-        benchmark_of("likelihood")
+        "<benchmarks>/likelihood.tsv"
+    group:
+        "paper"
     conda:
         "../envs/plot.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        datasets=[dataset for dataset, _, _ in repeated(mixtures())],
-        labels=[label_of(model) for _, model, _ in repeated(mixtures())],
+        datasets=[d for d, _, _ in EXPERIMENT.repeated(EXPERIMENT.mixtures())],
+        labels=[
+            EXPERIMENT.label_of(model)
+            for _, model, _ in EXPERIMENT.repeated(EXPERIMENT.mixtures())
+        ],
     script:
         "../scripts/write_likelihood.py"
 
@@ -167,24 +171,29 @@ rule statistics:
     """What chance has to do with every NDB and JS: expected values and intervals."""
     input:
         scores=[
-            score_file(dataset, source, "ndb", seed)
-            for dataset, source, seed in repeated(scored())
+            EXPERIMENT.score(dataset, source, "ndb", seed)
+            for dataset, source, seed in EXPERIMENT.repeated(EXPERIMENT.scored())
         ],
     output:
-        **table_files("statistics", caption="statistics"),
+        **table_files("statistics", "statistics"),
     log:
-        log_of("statistics"),
+        "<logs>/statistics.log",
     benchmark:
-        benchmark_of("statistics")
+        "<benchmarks>/statistics.tsv"
+    group:
+        "paper"
     conda:
         "../envs/plot.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        datasets=[dataset for dataset, _, _ in repeated(scored())],
-        labels=[label_of(source) for _, source, _ in repeated(scored())],
-        seeds=[seed for _, _, seed in repeated(scored())],
+        datasets=[d for d, _, _ in EXPERIMENT.repeated(EXPERIMENT.scored())],
+        labels=[
+            EXPERIMENT.label_of(source)
+            for _, source, _ in EXPERIMENT.repeated(EXPERIMENT.scored())
+        ],
+        seeds=[seed for _, _, seed in EXPERIMENT.repeated(EXPERIMENT.scored())],
         coverage=config["statistics"]["coverage"],
     script:
         "../scripts/write_statistics.py"

@@ -16,18 +16,18 @@ output: Snakemake deletes the outputs of a job that fails.
 rule train_model:
     """A model of a dataset; a killed training goes on where it was."""
     input:
-        unpack(training_inputs),
-        images=f"{OUT}/{{dataset}}/images/train.arrow",
+        unpack(of(EXPERIMENT.training_inputs, "model", "dataset", "seed")),
+        images="<results>/{dataset}/images/train.arrow",
     output:
-        model=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/model.safetensors",
-        history=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/history.parquet",
-        progress=directory(f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/progress"),
+        model="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
+        history="<results>/{dataset}/models/{model}/seed{seed}/history.parquet",
+        progress=directory("<results>/{dataset}/models/{model}/seed{seed}/progress"),
     log:
-        log_of("train_model", "{dataset}-{model}-seed{seed}"),
+        "<logs>/train_model/{dataset}-{model}-seed{seed}.log",
     benchmark:
-        benchmark_of("train_model", "{dataset}-{model}-seed{seed}")
+        "<benchmarks>/train_model/{dataset}-{model}-seed{seed}.tsv"
     conda:
-        torch_environment()
+        TORCH
     threads: at_most(8)
     resources:
         gpu=GPU,
@@ -35,11 +35,9 @@ rule train_model:
         runtime=1440,
         disk_mb=2000,  # with the state, which holds the optimiser's too
     params:
-        architecture=lambda wildcards: architecture_of(wildcards.model),
-        settings=lambda wildcards: model_settings(
-            config, wildcards.model, wildcards.dataset
-        ),
-        seed=seed_of("train_model"),
+        architecture=of(EXPERIMENT.architecture_of, "model"),
+        settings=of(EXPERIMENT.settings_of, "model", "dataset"),
+        seed=job_seed("train_model"),
         device=config["device"],
         precision=config["precision"],
         state=f"{OUT}/{{dataset}}/models/{{model}}/seed{{seed}}/state",

@@ -12,14 +12,15 @@ CAPTION = (
     "state, on {other}."
 )
 OTHER = {
-    "ktable1": "modes whose layout it does not state: only signs and orders compare",
-    "ktable2": "MNIST in a scale that it does not state: only orders compare",
+    "table_synthetic": "modes whose layout it does not state: only signs and orders "
+    "compare",
+    "table_mnist": "MNIST in a scale that it does not state: only orders compare",
 }
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
     published = pd.read_csv(snakemake.input.published)
-    published = published[published.table == params.printed]
+    published = published[published.table == params.published]
     scores = pd.concat(
         [
             pd.read_parquet(path).assign(
@@ -39,7 +40,7 @@ with job(snakemake.log[0]) as log:
     samples = max(int(c[1:]) for c in scores.columns if c[1:].isdigit())
     table = importance_rows(scores, samples, published)
     caption = CAPTION.format(
-        table=params.table, samples=samples, other=OTHER[params.table]
+        table=params.target, samples=samples, other=OTHER[params.published]
     )
     write_table(table, caption, **dict(snakemake.output.items()))
     log.info("%s\n%s", caption, table.to_string())

@@ -20,7 +20,7 @@ with job(snakemake.log[0]) as log:
     table = table.round(3).rename(columns=COLUMNS)
     accuracy = pd.read_parquet(snakemake.input.accuracy).accuracy.item()
     caption = (
-        f"**{params.target}** on {params.dataset}: samples seen by a classifier trained "
+        f"**{params.target}** on {params.datasets[0]}: samples seen by a classifier trained "
         f"on its labels, right on {accuracy:.2%} of the test images. The score is "
         "computed like the Inception Score, by this classifier instead of Inception."
     )

@@ -22,17 +22,17 @@ with job(snakemake.log[0]) as log:
         columns = {"name": name, "label": label, "value": score[params.quantity]}
         parts.append(pd.DataFrame(columns).assign(K=score.get("k")))
     published = pd.read_csv(snakemake.input.published)
-    section = "section5" if params.table == "sharpness" else params.table
     published = published[
-        (published.table == section) & (published.quantity == params.quantity)
+        (published.table == params.published) & (published.quantity == params.quantity)
     ]
     # The paper calls the data themselves `data` where it prints their sharpness.
     published = published.replace({"model": {"data": "train"}})
     scores = pd.concat(parts, ignore_index=True)
     table = comparison(scores, published, DECIMALS[params.quantity])
-    caption = f"**{params.target}** on {params.dataset}: {TITLES[params.quantity]}."
-    if params.dataset != params.role:
-        caption += f" What is printed is for {params.role}."
+    (role, *_), (dataset, *_) = params.roles, params.datasets
+    caption = f"**{params.target}** on {dataset}: {TITLES[params.quantity]}."
+    if dataset != role:
+        caption += f" What is printed is for {role}."
     if order := order_kept(scores, published):
         caption += f" {order}"
     write_table(table, caption, **dict(snakemake.output.items()))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gansgmms.settings.figures import KINDS
 from tests import ROOT
 
 SCRIPTS = ROOT / "scripts"
@@ -23,7 +24,12 @@ BROUGHT = {
     "scikit-learn": {"scipy", "numpy", "joblib"},
     "pytorch": {"numpy"},
 }
-PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "yaml": "pyyaml"}
+PACKAGES = {
+    "sklearn": "scikit-learn",
+    "PIL": "pillow",
+    "yaml": "pyyaml",
+    "pydantic_core": "pydantic",
+}
 
 
 def pins() -> dict[str, str]:
@@ -76,26 +82,32 @@ def test_the_gpu_variant_differs_in_the_build_of_torch_alone():
     assert str(spec.build) == "cuda*"
 
 
-def rules() -> dict[str, str]:
-    """The text of every rule; one made of another has its script and environment."""
-    found: dict[str, str] = {}
+def rules() -> dict[str, tuple[str, set[str]]]:
+    """The script of every rule, and the environments that it may run in, by its name.
+
+    A rule made in a loop has its script's name; figures have their kind's.
+    """
+    found = {f"plot_{k}": (f"plot_{k}.py", {c.environment}) for k, c in KINDS.items()}
     for path in sorted((ROOT / "rules").glob("*.smk")):
-        for block in re.split(r"\n(?=rule )", path.read_text()):
-            if (start := re.match(r"rule (\w+):", block)) and "script:" in block:
-                found[start[1]] = block
+        for block in re.split(r"\n(?= *rule\b)", path.read_text()):
+            script = re.search(r"\.\./scripts/(\w+)\.py", block)
+            if script and (start := re.match(r" *rule( \w+)?:", block)):
+                name = (start[1] or script[1]).strip()
+                found[name] = f"{script[1]}.py", environments_of(block)
     return found
 
 
 def environments_of(text: str) -> set[str]:
-    if "torch_environment" in text:
+    if re.search(r"\bTORCH\b", text):
         return {"torch", "torch_cuda"}
     return set(re.findall(r"envs/(\w+)\.yaml", text))
 
 
 def test_every_rule_names_an_environment_that_exists_and_every_one_is_used():
-    named = {rule: environments_of(text) for rule, text in rules().items()}
+    named = {rule: environments for rule, (_, environments) in rules().items()}
     assert all(named.values()), named
     assert set().union(*named.values()) == set(ENVIRONMENTS)
+    assert {"write_table", "train_model", "plot_one_bin"} <= named.keys()
 
 
 def imported(path: Path, seen: set[Path]) -> set[str]:
@@ -136,10 +148,9 @@ def test_an_import_is_found_however_deep():
 
 @pytest.mark.parametrize("rule", sorted(rules()))
 def test_an_environment_holds_all_that_its_script_imports(rule):
-    text = rules()[rule]
-    script = re.search(r"\.\./scripts/(\w+\.py)", text)
-    needed = imported(SCRIPTS / script[1], set())
-    for name in environments_of(text):
+    script, environments = rules()[rule]
+    needed = imported(SCRIPTS / script, set())
+    for name in environments:
         there = {spec.name.normalized for spec in specs(name)}
         there |= {b for package in there for b in BROUGHT.get(package, ())}
         assert needed <= there, (name, needed - there)

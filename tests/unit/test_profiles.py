@@ -18,14 +18,27 @@ def read(name) -> dict:
 
 
 def rules() -> dict[str, str]:
-    """The text of every rule; one that is made of another has that one's before it."""
+    """The text of every rule by its name; one made of another has that one's before it,
+    one made in a loop the name of its script.
+    """
     found: dict[str, str] = {}
     for path in sorted((ROOT / "rules").glob("*.smk")):
-        for block in re.split(r"\n(?=rule |use rule )", path.read_text()):
+        for block in re.split(r"\n(?= *(?:use )?rule\b)", path.read_text()):
             if start := re.match(r"rule (\w+):", block):
                 found[start[1]] = block
             elif start := re.match(r"use rule (\w+) as (\w+) with:", block):
                 found[start[2]] = found[start[1]] + block
+            elif re.match(" *rule:", block):
+                found[re.search(r"scripts/([\w{}.]+)\.py", block)[1]] = block
+    return found
+
+
+def groups() -> dict[str, set[str]]:
+    """The rules of each group."""
+    found: dict[str, set[str]] = {}
+    for name, text in rules().items():
+        if named := re.findall(r'group:\n +"(\w+)"', text):
+            found.setdefault(named[-1], set()).add(name)
     return found
 
 
@@ -34,7 +47,11 @@ ON_GPU = {name for name, text in rules().items() if re.search(r"\bgpu=GPU\b", te
 
 def test_the_rules_are_found():
     assert {"train_model", "fit_bins"} <= ON_GPU
-    assert {"table1_js", "s16", "retrieve_file"} <= rules().keys() - ON_GPU
+    assert {
+        "write_table",
+        "plot_{params.kind}",
+        "retrieve_file",
+    } <= rules().keys() - ON_GPU
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -58,7 +75,7 @@ def test_every_entry_is_an_option_and_every_comment_comes_first(name):
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_what_a_profile_says_of_rules_is_of_rules_that_exist(name):
     profile = read(name)
-    assert profile.get("groups", {}).keys() <= rules().keys()
+    assert profile.get("group-components", {}).keys() <= groups().keys()
     assert profile["set-resources"].keys() <= rules().keys()
     assert profile["resources"]["gpu"] == 1
     assert profile["set-resource-scopes"]["gpu"] == "local"
@@ -71,9 +88,7 @@ def test_slurm_sends_what_holds_a_gpu_where_the_gpus_are():
         for rule, entry in profile["set-resources"].items()
         if entry.get("slurm_partition") == "gpu"
     }
-    groups = profile["groups"]
-    with_gpu = {groups[rule] for rule in ON_GPU & groups.keys()}
-    beside = {rule for rule, group in groups.items() if group in with_gpu}
+    beside = set().union(*(group for group in groups().values() if group & ON_GPU))
     assert at_gpus == ON_GPU | beside
 
 
@@ -82,9 +97,9 @@ def test_generic_sends_what_holds_a_gpu_where_the_gpus_are():
     assert {r for r, e in entries.items() if e.get("partition") == "gpu"} == ON_GPU
 
 
-def test_slurm_submits_only_trainings_and_benchmarks_by_themselves():
+def test_only_trainings_and_benchmarks_are_submitted_by_themselves():
     """A group loses all that it made when one of its jobs fails."""
-    alone = rules().keys() - read("slurm")["groups"].keys()
+    alone = rules().keys() - set().union(*groups().values())
     local = {name for name, text in rules().items() if "localrule: True" in text}
     assert alone - local == {
         "train_model",

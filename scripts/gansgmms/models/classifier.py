@@ -5,7 +5,6 @@ samples) where those cannot be had or do not suit the data; what it makes is lab
 as its.
 """
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -16,16 +15,10 @@ from gansgmms.data.batches import ImageTensor, to_float
 from gansgmms.errors import InputError
 from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.models.base import Task
+from gansgmms.settings.architectures import Classifier as Settings
 from gansgmms.training import loop
 
 BATCH = 500  # images classified at once
-
-
-@dataclass
-class Settings(loop.Settings):
-    """width: channels of the first layer."""
-
-    width: int = 32
 
 
 class Maps(nn.Module):
@@ -132,7 +125,9 @@ class Classification(loop.Training):
         return {"loss": loss, "accuracy": (logits.argmax(1) == labels).float().mean()}
 
     def model(self) -> Classifier:
-        return Classifier(self.network, self.shape, self.classes, asdict(self.settings))
+        return Classifier(
+            self.network, self.shape, self.classes, self.settings.model_dump()
+        )
 
 
 def train_model(task: Task) -> tuple[Classifier, list[dict]]:

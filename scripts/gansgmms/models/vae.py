@@ -2,7 +2,6 @@
 the features of a classifier instead of pixel by pixel.
 """
 
-from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import torch
@@ -13,23 +12,8 @@ from gansgmms.data.batches import ImageTensor
 from gansgmms.models.base import LatentModel, Task
 from gansgmms.models.features import load_features
 from gansgmms.models.networks import LEAK, scales, widths
+from gansgmms.settings.architectures import VAE as Settings
 from gansgmms.training import loop
-
-
-@dataclass
-class Settings(loop.Settings):
-    """width: channels next to the image. levels: halvings of the image. reconstruction:
-    "pixels", or "features" as `features` names them. kl: weight of the divergence.
-    weights: of the squared distance of pixels (one), or of the features (three).
-    """
-
-    latent: int = 100
-    width: int = 32
-    levels: int = 4
-    reconstruction: str = "pixels"
-    features: str | None = None
-    kl: float = 1.0
-    weights: tuple[float, ...] = (1.0,)
 
 
 class Encoder(nn.Module):
@@ -153,5 +137,5 @@ def _model(
     settings: Settings, shape: tuple, network: nn.Module | None = None
 ) -> LatentModel:
     network = network or Decoder(shape, settings)
-    own = shape, settings.latent, "normal", asdict(settings)
+    own = shape, settings.latent, "normal", settings.model_dump()
     return LatentModel("vae", network, *own)

@@ -12,22 +12,32 @@ from pathlib import Path
 from typing import Any
 
 from gansgmms.errors import InputError
+from gansgmms.settings.architectures import ARCHITECTURES
+from gansgmms.settings.base import Settings
 from gansgmms.settings.experiments import experiment_problems
-from gansgmms.settings.models import (
-    ConfigError,
-    architectures,
+from gansgmms.settings.figures import KINDS, TrainingCourse
+from gansgmms.settings.lookup import (
     bins_settings,
     has_module,
     model_settings,
     parse_variant,
-    raise_if_any,
-    schema,
     seeds_of,
     settings_path,
     settings_schema,
     unknown_model,
 )
-from gansgmms.settings.schemas import filled, join, nearest, one_of, problems, show
+from gansgmms.settings.schema import Configuration
+from gansgmms.settings.schemas import (
+    ConfigError,
+    filled,
+    join,
+    nearest,
+    one_of,
+    problems,
+    raise_if_any,
+    show,
+)
+from gansgmms.settings.tables import TABLES
 
 __all__ = [
     "ConfigError",
@@ -43,14 +53,13 @@ __all__ = [
 ]
 
 DATA = ("train", "test")  # named beside models, in tables and in s6
-# Figures of what only a mixture has: components, or a likelihood.
-MIXTURES = ("fig6a", "fig6b", "fig7a", "fig7b", "s11", "s12", "s15", "s16")
-# Figures of a mixture and the network that refines its images.
-PAIRS = ("fig8", "s18", "s19")
-PLANE = ("fig2", "s12")  # figures of points of the plane
-COURSES = ("fig3",)  # figures of a model along its training
-# Figures and tables of what only VAEs have: members that compete, or a bound.
-VAES = ("k3", "k4", "k5", "k6", "k7", "ktable1", "ktable2")
+SHOWN: dict[str, dict[str, type[Settings]]] = {"tables": TABLES, "figures": KINDS}
+# Why a figure or table takes models of one architecture alone.
+ALONE = {
+    "mfa": "only a mixture can draw this",
+    "pix2pix": "only a mixture with its pix2pix network can draw this",
+    "kvae": "only a VAE or a mixture of them can draw this",
+}
 
 
 def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dict:
@@ -66,7 +75,12 @@ def validated(config: dict, datasets: dict, networks: Iterable[str] = ()) -> dic
             every problem with what they say together.
     """
     raise_if_any(_key_problems(config))
-    config = filled(config, schema())
+    config = filled(config, Configuration.json_schema())
+    for section, kinds in SHOWN.items():
+        config[section] = {
+            name: filled(entry, kinds[entry["kind"]].json_schema())
+            for name, entry in config[section].items()
+        }
     raise_if_any(
         [*_partner_problems(config, networks), *_sense_problems(config, datasets)]
     )
@@ -99,15 +113,30 @@ def own_name(own: dict) -> str:
     return re.sub("[^a-z0-9]+", "_", own_label(own).lower()).strip("_")
 
 
+def kind_of(section: str, entry: dict) -> type[Settings]:
+    """The class of a figure or a table: what its kind is and may choose."""
+    return SHOWN[section][entry["kind"]]
+
+
 def _key_problems(config: Any) -> Iterator[InputError]:
-    found = list(problems(config, schema()))
+    found = list(problems(config, Configuration.json_schema()))
     yield from found
     if found:
         return
+    for section, kinds in SHOWN.items():
+        for name, entry in config.get(section, {}).items():
+            if entry.get("kind") in kinds:
+                schema = kinds[entry["kind"]].json_schema()
+                yield from problems(entry, schema, (section, name))
+                continue
+            thing, kind = join((section, name, "kind")), entry.get("kind")
+            found = "nothing" if "kind" not in entry else show(kind)
+            hint = nearest(kind, kinds, "the kind says what may be chosen")
+            yield InputError(thing, found, one_of(kinds), hint)
     for name, block in config["models"].items():
         path, architecture = ("models", name), block["architecture"]
         if not has_module(architecture):
-            thing, known = join((*path, "architecture")), architectures()
+            thing, known = join((*path, "architecture")), list(ARCHITECTURES)
             hint = nearest(architecture, known, "write it in scripts/gansgmms/models")
             yield InputError(thing, show(architecture), one_of(known), hint)
             continue
@@ -292,7 +321,7 @@ def _entry_problems(
             yield unknown_model(join((*path, key)), name, config["models"])
         elif key != "generator":
             architecture = config["models"][base]["architecture"]
-            yield from _architecture_problems(path, key, name, architecture)
+            yield from _architecture_problems(path, entry, key, name, architecture)
     if "members" in entry and entry["bins"] > entry["k"]:
         needed, hint = f"at most k, {entry['k']}", "show fewer bins"
         yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)
@@ -306,17 +335,13 @@ def _entry_problems(
 
 
 def _architecture_problems(
-    path: tuple[str, str], key: str, name: str, architecture: str
+    path: tuple[str, str], entry: dict, key: str, name: str, architecture: str
 ) -> Iterator[InputError]:
-    for shown, needed, hint in [
-        (MIXTURES, "mfa", "only a mixture can draw this"),
-        (PAIRS, "pix2pix", "only a mixture with its pix2pix network can draw this"),
-        (VAES, "kvae", "only a VAE or a mixture of them can draw this"),
-    ]:
-        if path[1] in shown and architecture != needed:
-            found = f"{show(name)} ({architecture})"
-            needed = f"a model of architecture {needed}"
-            yield InputError(join((*path, key)), found, needed, hint)
+    needed = kind_of(path[0], entry).architecture
+    if needed and architecture != needed:
+        found = f"{show(name)} ({architecture})"
+        what = f"a model of architecture {needed}"
+        yield InputError(join((*path, key)), found, what, ALONE[needed])
 
 
 def _shown_problems(
@@ -329,7 +354,8 @@ def _shown_problems(
         hint = "choose one of these, or add it to bins.k"
         needed = f"one of bins.k, {show(numbers)}"
         yield InputError(join((*path, "k")), show(entry["k"]), needed, hint)
-    if path[1] in PLANE and pixels != 2:
+    kind = kind_of(path[0], entry)
+    if getattr(kind, "of_the_plane", False) and pixels != 2:
         thing, shape = join(("roles", role)), show(known.get("shape"))
         needed = f"points of the plane, because {path[1]} draws them"
         yield InputError(thing, f"{dataset}, of shape {shape}", needed, "as toy2d")
@@ -348,7 +374,7 @@ def _shown_problems(
         except ConfigError as error:
             yield from error.problems
             continue
-        if path[1] in COURSES and not settings.get("snapshots"):
+        if kind is TrainingCourse and not settings.get("snapshots"):
             thing = join(("models", base, "datasets", dataset, "snapshots"))
             needed = f"iterations to keep the model at, because {path[1]} shows them"
             yield InputError(thing, "none", needed, "as in [250, 500, 1000]")
@@ -362,7 +388,7 @@ def _shown_problems(
             needed = f"fewer than the {pixels} values of an image of {dataset}"
             hint = "use fewer dimensions"
             yield InputError(thing, show(settings["latent"]), needed, hint)
-        if "components" in entry and path[1] in MIXTURES:
+        if "components" in entry and kind.architecture == "mfa":
             yield from _components_problems(path, entry, settings["components"])
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from gansgmms.errors import InputError
-from gansgmms.settings.models import (
-    ConfigError,
+from gansgmms.settings.lookup import (
     model_settings,
     parse_variant,
     seeds_of,
     unknown_model,
 )
-from gansgmms.settings.schemas import join, show
+from gansgmms.settings.schemas import ConfigError, join, show
 
 
 def experiment_models(config: dict, name: str) -> list[str]:

@@ -11,6 +11,22 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 
 from gansgmms.errors import InputError
 
+
+class ConfigError(ValueError):
+    """Settings are not usable; the message has one line for each problem."""
+
+    def __init__(self, problems: Iterable[InputError]):
+        self.problems = list({str(problem): problem for problem in problems}.values())
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def raise_if_any(found: Iterable[InputError]) -> None:
+    """Raise a ConfigError if there is any problem."""
+    found = list(found)
+    if found:
+        raise ConfigError(found)
+
+
 TOP = "the configuration"  # where a problem has no path
 _TYPES = {
     "object": "a mapping",
@@ -42,11 +58,16 @@ def _is_number(_, value: Any) -> bool:
     return finite or _is_integer(_, value)
 
 
-# JSON schema takes 1.0 for an integer and nan for a number; here neither is usable.
+def _is_list(_, value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+# JSON schema takes 1.0 for an integer and nan for a number; here neither is usable. From
+# Python, tuples come as lists do from YAML.
 _Validator = validators.extend(
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"integer": _is_integer, "number": _is_number}
+        {"integer": _is_integer, "number": _is_number, "array": _is_list}
     ),
 )
 

@@ -6,7 +6,6 @@ does the rest.
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -19,25 +18,10 @@ from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic
 from gansgmms.models.base import Task
 from gansgmms.plots.mosaic import mosaic
+from gansgmms.settings.architectures import Network
 from gansgmms.training.timer import Timer
 
 PREVIEWS = 10  # sample grids along a training, each of 64 images
-
-
-@dataclass
-class Settings:
-    """What every training needs; each model's own settings extend it.
-
-    iterations: steps, each one update of the generator (or of the one network there
-    is). batch: images a network sees at once. learning_rate, betas: Adam's.
-    snapshots: steps after which the model is kept as it was then.
-    """
-
-    iterations: int
-    batch: int = 64
-    learning_rate: float = 2e-4
-    betas: tuple[float, float] = (0.5, 0.999)
-    snapshots: tuple[int, ...] = ()
 
 
 class Training(nn.Module):
@@ -59,7 +43,7 @@ class Training(nn.Module):
         raise NotImplementedError
 
 
-def adam(network: nn.Module, settings: Settings) -> torch.optim.Adam:
+def adam(network: nn.Module, settings: Network) -> torch.optim.Adam:
     """Adam on the network's parameters, in one fused kernel."""
     rate, (first, second) = settings.learning_rate, settings.betas
     parameters = trainable_parameters(network)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from gansgmms.settings.models import bins_settings, model_settings, seeds_of
+from gansgmms.settings.lookup import bins_settings, model_settings, seeds_of
 
 WHOLE = ("samples", "seeds", "leave_out")  # what holds for a whole run
 

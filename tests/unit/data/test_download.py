@@ -145,6 +145,21 @@ def test_broken_connection_is_tried_again(place, server):
     assert server.asked == ["/once", "/once"]
 
 
+def test_between_two_attempts_it_waits_and_before_the_next_address_not(
+    place, server, monkeypatch
+):
+    order = []
+    monkeypatch.setattr(retrieval, "WAIT", 17)
+    monkeypatch.setattr(
+        retrieval.time, "sleep", lambda s: order.append((s, len(server.asked)))
+    )
+    addresses = [f"{server.url}/{name}" for name in ("half", "gone", "whole")]
+    place.get(describe(urls=addresses))
+    # After each attempt but the last; "gone" was answered, and asking again is no use.
+    assert order == [(17, n) for n in range(1, retrieval.ATTEMPTS)]
+    assert server.asked == ["/half"] * retrieval.ATTEMPTS + ["/gone", "/whole"]
+
+
 @pytest.mark.parametrize(
     ("address", "message", "requests"),
     [("half", "150000", retrieval.ATTEMPTS), ("gone", "404", 1), ("other", "SHA", 1)],

@@ -199,3 +199,34 @@ def test_assign_is_brute_force(seed, shift):
         chosen = squared[np.arange(50), assign(x, centres, chunk).numpy()]
         # Ties are ties to the rounding of squares of about 10.
         np.testing.assert_allclose(chosen, squared.min(1), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("unit", [1.0, 100.0])
+@pytest.mark.parametrize("tolerance", [0.0, 1e-3, 1e-2, 0.1, 1.0])
+def test_it_stops_when_the_centres_move_less_than_the_tolerance(tolerance, unit):
+    """|moved|^2 <= tolerance x mean variance of the dimensions, as scikit-learn's."""
+    x, k = unit * random_points(400, 3), 8
+    data = (x - x.mean(0)).numpy().astype(np.float64)
+    rows = _seed(x - x.mean(0), (x - x.mean(0)).square().sum(1), k, 1, seeded())[0]
+    centres, iterations = data[rows.numpy()], 0
+    while True:
+        iterations += 1
+        labels = distances(data, centres).argmin(1)
+        updated = np.stack([data[labels == j].mean(0) for j in range(k)])
+        moved, centres = np.square(updated - centres).sum(), updated
+        if moved <= tolerance * data.var(0).mean():
+            break
+    found = kmeans(x, k, seeded(), initialisations=1, tolerance=tolerance)
+    assert found.iterations == iterations
+    np.testing.assert_allclose(
+        found.centres.numpy() - x.mean(0).numpy(), centres, rtol=0, atol=1e-4 * unit
+    )
+
+
+def test_the_usual_tolerance_is_scikit_learns():
+    x = random_points(4000, 3)
+    usual, theirs, none = (
+        kmeans(x, 10, seeded(), 1, **more)
+        for more in ({}, {"tolerance": KMeans().tol}, {"tolerance": 0.0})
+    )
+    assert usual.iterations == theirs.iterations < none.iterations

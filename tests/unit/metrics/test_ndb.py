@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -15,6 +16,7 @@ from sklearn.datasets import load_digits
 from gansgmms.data import official
 from gansgmms.errors import InputError
 from gansgmms.metrics import ndb as module
+from gansgmms.metrics.kmeans import kmeans
 from gansgmms.metrics.ndb import NDB, compare, jensen_shannon
 from gansgmms.models.mfa import MFA
 
@@ -246,6 +248,68 @@ def test_chunks_change_nothing(monkeypatch):
     assert parts.js == whole.js
     refitted = NDB.fit(images[:900], 10, initialisations=1)
     np.testing.assert_array_equal(refitted.reference_bin, bins.reference_bin)
+
+
+def test_the_seed_is_that_of_k_means_too():
+    """Nothing else is drawn here: all points in all their dimensions, unflipped."""
+    x = np.random.default_rng(0).normal(size=(300, 3)).astype(np.float32)
+    first, again, other = (
+        NDB.fit(x, 12, initialisations=1, seed=seed) for seed in (3, 3, 4)
+    )
+    np.testing.assert_array_equal(first.anchors, again.anchors)
+    assert np.abs(np.sort(first.anchors, 0) - np.sort(other.anchors, 0)).max() > 0.01
+
+
+def test_k_means_is_asked_for_so_many_initialisations_and_iterations(monkeypatch):
+    asked = []
+
+    def recorded(x, k, generator, *options):
+        asked.append((k, generator.initial_seed(), *options))
+        return kmeans(x, k, generator, *options)
+
+    monkeypatch.setattr("gansgmms.metrics.kmeans.kmeans", recorded)
+    NDB.fit(cloud(50), 3, initialisations=4, iterations=7, seed=11)
+    assert asked == [(3, 11, 4, 7)]
+
+
+def test_bins_of_the_reference_are_cells_though_k_means_has_not_converged():
+    """After one iteration the clusters are not yet the cells of their own means."""
+    images, _ = digits()
+    options = {"initialisations": 1, "iterations": 1}
+    bins = NDB.fit(images, 20, **options)
+    x = images.reshape(-1, 64) / 255
+    squared = np.square(x[:, None] - bins.anchors.astype(np.float64)).sum(2)
+    np.testing.assert_array_equal(bins.reference_bin, squared.argmin(1))
+    np.testing.assert_array_equal(bins.counts, np.bincount(bins.reference_bin))
+    points = torch.from_numpy(x.astype(np.float32))
+    clusters = kmeans(points, 20, torch.Generator().manual_seed(0), *options.values())
+    sizes = torch.bincount(clusters.labels).sort(descending=True).values
+    # Otherwise labels of K-means would have done.
+    assert sizes.tolist() != sorted(bins.counts.tolist(), reverse=True)
+
+
+@pytest.mark.parametrize("significance", [0.3, 0.05, 1e-4])
+def test_samples_are_judged_at_the_significance_of_the_bins(significance):
+    bins = NDB.fit(cloud(2000), 20, initialisations=1, significance=significance)
+    other = cloud(1000, seed=1) + np.float32(0.1)
+    result = bins.evaluate(other)
+    counts = np.bincount(bins.assign(other), minlength=20)
+    p = [
+        scalar_test(a, 2000, b, 1000)[1]
+        for a, b in zip(bins.counts.tolist(), counts.tolist(), strict=True)
+    ]
+    np.testing.assert_array_equal(result.different, np.array(p) < significance)
+    assert result.summary()["ndb"] == result.ndb
+    # The three levels do not agree here, so that each is told from the others.
+    at = {level: sum(value < level for value in p) for level in (0.3, 0.05, 1e-4)}
+    assert len(set(at.values())) == 3
+
+
+def test_the_coin_that_flips_an_image_is_fair():
+    """Four standard errors of 40,000 coins are 0.01."""
+    images = np.random.default_rng(0).integers(0, 256, (40_000, 1, 2, 1), np.uint8)
+    bins = NDB.fit(images, 2, mirror=True, initialisations=1, iterations=1)
+    assert bins.reference_mirrored.mean() == pytest.approx(0.5, abs=0.01)
 
 
 # What cannot be used

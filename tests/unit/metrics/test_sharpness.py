@@ -8,7 +8,7 @@ from scipy.ndimage import convolve
 from sklearn.datasets import load_digits, load_sample_image
 
 from gansgmms.errors import InputError
-from gansgmms.metrics.sharpness import sharpness
+from gansgmms.metrics.sharpness import mean_sharpness, sharpness
 
 
 def random_images(n=6, shape=(16, 16, 3), seed=0):
@@ -135,3 +135,24 @@ def test_finer_stripes_are_sharper():
     # borders reflection bends the wave, which adds most where little is left.
     left = 1 - np.exp(-0.5 * (2 * np.pi / periods) ** 2)
     np.testing.assert_allclose(found, 2 * np.log(left), rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize("sigma", [1.0, 2.0])
+def test_the_mean_leaves_out_images_of_one_colour(sigma):
+    """Mean, s / sqrt(n) and n of the images that have a score."""
+    images = random_images(6, (16, 16, 1))
+    images[[1, 4]] = 77
+    left = [plain_score(images[i, ..., 0].astype(float), sigma) for i in (0, 2, 3, 5)]
+    mean = sum(left) / 4
+    error = (sum((s - mean) ** 2 for s in left) / 3) ** 0.5 / 2
+    assert mean_sharpness(images, sigma) == pytest.approx((mean, error, 4))
+
+
+def test_the_mean_of_one_score_has_no_error_and_of_none_is_none():
+    images = np.full((3, 8, 8, 1), 77, np.uint8)
+    mean, error, n = mean_sharpness(images)
+    assert np.isnan(mean) and np.isnan(error) and n == 0
+    images[1, 3, 3] = 200
+    mean, error, n = mean_sharpness(images)
+    expected = plain_score(images[1, ..., 0].astype(float), 1.0)
+    assert (mean, n) == (pytest.approx(expected), 1) and np.isnan(error)

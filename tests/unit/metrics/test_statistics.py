@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import binom, fisher_exact
+from scipy.stats import binom, fisher_exact, spearmanr
 
 from gansgmms.errors import InputError
+from gansgmms.metrics import statistics
 from gansgmms.metrics.ndb import compare
 from gansgmms.metrics.statistics import (
     corrected,
@@ -16,6 +17,7 @@ from gansgmms.metrics.statistics import (
     jensen_shannon,
     jensen_shannon_interval,
     null_p_values,
+    rank_correlation,
     same_bins,
     summary,
     two_sample_test,
@@ -211,3 +213,56 @@ def test_scores_in_the_same_bins_are_told_from_others():
 def test_empty_samples_are_refused(pair):
     with pytest.raises(InputError, match=r"samples of (0 and 3|3 and 0) images"):
         two_sample_test(*map(np.array, pair))
+
+
+@pytest.mark.parametrize(
+    ("coverage", "low", "high"), [(0.5, 1, 5), (0.7, 1, 6), (0.9, 0, 7)]
+)
+def test_the_chance_interval_ends_at_numbers_of_bins_that_occur(
+    monkeypatch, coverage, low, high
+):
+    """Of 0, 1 .. 7 bins, each an eighth, at most (1 - coverage) / 2 lie outside an end."""
+    # So many of ten bins are below 0.05 in each of eight draws.
+    p = np.where(np.arange(10) < np.arange(8)[:, None], 0.04, 0.06)
+    monkeypatch.setattr(
+        statistics,
+        "null_p_values",
+        lambda a, b, draws, random: p[[5, 2, 7, 0, 3, 6, 1, 4]],
+    )
+    counts = np.full(10, 50)
+    row = summary(counts, counts, coverage=coverage, draws=8)
+    assert row["low_over_k"] == low / 10
+    assert row["high_over_k"] == high / 10
+    assert row["expected_over_k"] == pytest.approx(3.5 / 10)
+
+
+def test_the_corrected_bins_are_those_of_exact_p_values():
+    """Where a bin expects few images z is far from normal, and calls too many different."""
+    reference = np.array([0, 0, 1, 2, 3, *[400] * 45])
+    counts = np.array([3, 4, 5, 6, 8, *[100] * 45])
+    n_p, n_q = reference.sum(), counts.sum()
+    exact = []
+    for r, c in zip(reference, counts, strict=True):
+        table = [[c, n_q - c], [r, n_p - r]]
+        tails = [fisher_exact(table, side).pvalue for side in ("less", "greater")]
+        exact.append(min(1, 2 * min(tails)))
+
+    def by_hand(p):  # Benjamini and Hochberg's
+        order = np.sort(p)
+        return max(
+            (i + 1 for i in range(50) if order[i] < (i + 1) / 50 * 0.05), default=0
+        )
+
+    found = summary(reference, counts, draws=10)["ndb_corrected"]
+    assert found == by_hand(exact)
+    assert found < by_hand(two_sample_test(reference, counts).p)
+
+
+def test_the_rank_correlation_is_spearmans():
+    random = np.random.default_rng(0)
+    a, b = pd.Series(random.integers(0, 9, 30)), pd.Series(random.integers(0, 9, 30))
+    assert rank_correlation(a, b) == pytest.approx(spearmanr(a, b).statistic)
+    assert np.isnan(rank_correlation(a, 0 * b))
+    # Two neighbours of five change places: 0.9, which claims c03 and c04 still accept.
+    scores = pd.Series([0.02, 0.04, 0.96, 0.88, 0.58])
+    assert rank_correlation(scores, scores[[1, 0, 2, 3, 4]].set_axis(range(5))) >= 0.9

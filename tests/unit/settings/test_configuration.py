@@ -105,10 +105,16 @@ BROKEN = [
      "meant samples"),
     ("bins/refrence", 9, "bins.refrence", "9", "reference", "meant reference"),
     ("bins/zzz", 1, "bins.zzz", "1", "whiten", "remove it"),
-    ("figures/fig6", {}, "figures.fig6", "{}", "fig6a", "meant fig6"),
+    ("figures/fig6", {}, "figures.fig6.kind", "nothing", "one_bin", "kind says"),
+    ("figures/fig4/kind", "sample", "figures.fig4.kind", '"sample"', "samples",
+     "meant samples"),
+    ("figures/Fig10", {"kind": "pairing"}, "figures.Fig10", '"Fig10"', "lower-case",
+     "rename"),
     ("figures/fig4/row", 2, "figures.fig4.row", "2", "rows", "meant rows"),
     ("figures/s1/steps", 2, "figures.s1.steps", "2", "members", "remove it"),
-    ("tables/table9", {}, "tables.table9", "{}", "table1", "meant table"),
+    ("tables/table9", {}, "tables.table9.kind", "nothing", "importance", "kind says"),
+    ("tables/table1/kind", "ndbs", "tables.table1.kind", '"ndbs"', "sharpness",
+     "meant ndb"),
     ("roles/imagenet", "mnist", "roles.imagenet", '"mnist"', "celeba", "remove it"),
     ("importance/samples", [10, 1], "importance.samples", "[10, 1]", "ascending",
      "[1, 10]"),
@@ -134,10 +140,8 @@ BROKEN = [
     ("figures/fig4/rows", DELETED, "figures.fig4.rows", "nothing", "integer",
      "rows of images"),
     ("tables/table1/role", DELETED, "tables.table1.role", "nothing", "celeba", "roles"),
-    ("models/mfa/settings/batch", DELETED, "models.mfa.settings.batch", "nothing",
-     "an integer", "images in a step"),
-    ("models/mfa_em/settings/passes", DELETED, "models.mfa_em.settings.passes",
-     "nothing", "an integer", "over the data"),
+    ("models/dcgan/settings/width", DELETED, "models.dcgan.settings.width", "nothing",
+     "an integer", "next to the image"),
     ("models/mfa/settings/latent", DELETED, "models.mfa.settings.latent", "nothing",
      "an integer", "latent space"),
     # types
@@ -205,7 +209,7 @@ BROKEN = [
     ("datasets/mine", {**OWN, "test_fractoin": 0.5}, "datasets.mine.test_fractoin",
      "0.5", "test_fraction", "meant test_fraction"),
     ("datasets/mine", {**OWN, "path": {"train": "x"}}, "datasets.mine.path.test",
-     "nothing", "a string", "path"),
+     "nothing", "a string", "test images"),
     ("datasets/mine", {**OWN, "path": {"images": "x", "partition": "y"}},
      "datasets.mine.partitions", "nothing", "partition file", "test: 1"),
     # sense
@@ -284,7 +288,7 @@ BROKEN = [
     ("figures/fig1/models/celeba", "wgangp", "figures.fig1.models", '"wgangp"',
      "wgan_gp", "meant wgan_gp"),
     ("figures/fig1/models", {"faces": "wgan_gp"}, "figures.fig1.models",
-     '"faces"', "one of celeba", "part"),
+     '"faces"', "one of celeba", "role"),
     ("figures/fig2/cells", 20001, "figures.fig2.cells", "20001", "at most 20000",
      "fewer cells"),
     ("roles/toy", "mnist", "roles.toy", "mnist, of shape [28, 28, 1]",
@@ -358,7 +362,13 @@ def test_a_drawing_has_no_role_and_a_model_of_each_part_its_own():
 
 def test_a_model_of_one_part_is_not_checked_on_the_data_of_another():
     config = changed(shipped(), "models/mfa/datasets/mnist", {"latent": 784})
-    figure = {"models": {"celeba": "mfa", "mnist": "dcgan"}, "rows": 1, "columns": 1}
+    figure = {
+        "kind": "generated",
+        "paper": "",
+        "models": {"celeba": "mfa", "mnist": "dcgan"},
+        "rows": 1,
+        "columns": 1,
+    }
     config |= {"figures": {"fig1": figure}, "tables": {}, "claims": {}}
     assert validated(config, DATASETS)["figures"] == {"fig1": figure}
     (line,) = errors(changed(config, "figures/fig1/models/mnist", "mfa"))
@@ -400,7 +410,9 @@ def test_defaults_are_filled_in_and_not_shared():
         "run": "least",
         "bins": {"k": [5]},
         "models": {"a": DCGAN},
-        "figures": {"s3": {"role": "mnist", "k": 5, "bins": 2, "members": 3}},
+        "figures": {
+            "s3": {"kind": "bins", "role": "mnist", "k": 5, "bins": 2, "members": 3}
+        },
     }
     result = validated(config, {})
     assert result["seeds"] == [0]
@@ -565,7 +577,6 @@ def test_a_small_variant_has_no_root(components, root):
         ("mfaa", ["models", '"mfaa"', "mfa, mfa_em", "meant mfa"]),
         ("mfa+compnents=5", ["compnents", "meant components"]),
         ("mfa+components=many", ["components", '"many" (a string)', "an integer"]),
-        ("mfa+training=em", ["passes", "nothing"]),
         ("mfa+components=9+root=9", ["root", "9", "fewer than the 9"]),
         ("mfa+learning_rate=1e-4", ["learning_rate", '"1e-4"', "1.0e-4"]),
     ],

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from gansgmms import models
-from gansgmms.data.batches import ImageTensor, to_float, to_pixels
+from gansgmms.data.batches import ImageTensor
 from gansgmms.errors import InputError
 from gansgmms.models import Task
 from gansgmms.models.classifier import Classification
@@ -21,27 +21,36 @@ from gansgmms.training import loop
 from gansgmms.training.checkpoint import Checkpoint
 
 SHAPES = [(28, 28, 1), (32, 32, 3), (64, 64, 3), (8, 8, 1), (16, 16, 3)]
-SMALL = {"iterations": 3, "batch": 4, "width": 4}
+SMALL = {"iterations": 3, "batch": 4, "width": 4, "learning_rate": 2e-4}
 RESIDUAL = {"nets": "residual", "levels": 4}
 # name: architecture, its training, and what it needs besides SMALL
 MODELS = {
-    "dcgan": ("dcgan", DCGAN, {"generator_steps": 2}),
+    "dcgan": ("dcgan", DCGAN, {"latent": 100, "generator_steps": 2}),
     "wgan": ("wgan", WGAN, {"constraint": "clip", "critic_steps": 2}),
     "wgan_residual": (
         "wgan",
         WGAN,
         {"constraint": "clip", "critic_steps": 1, **RESIDUAL},
     ),
-    "wgan_gp": ("wgan", WGAN, {"critic_steps": 2}),
-    "wgan_gp_residual": ("wgan", WGAN, {"critic_steps": 1, **RESIDUAL}),
+    "wgan_gp": ("wgan", WGAN, {"constraint": "penalty", "critic_steps": 2}),
+    "wgan_gp_residual": (
+        "wgan",
+        WGAN,
+        {"constraint": "penalty", "critic_steps": 1, **RESIDUAL},
+    ),
     "began": ("began", BEGAN, {"latent": 4}),
     "vae": ("vae", VAE, {"latent": 4}),
     "vae_dfc": (
         "vae",
         VAE,
-        {"latent": 4, "reconstruction": "features", "weights": [1.0, 2.0, 3.0]},
+        {
+            "latent": 4,
+            "reconstruction": "features",
+            "features": "classifier",
+            "weights": [1.0, 2.0, 3.0],
+        },
     ),
-    "pix2pix": ("pix2pix", Pairing, {}),
+    "pix2pix": ("pix2pix", Pairing, {"mixture": "mfa"}),
     "adversarial_mfa": (
         "adversarial_mfa",
         AdversarialMFA,
@@ -224,26 +233,66 @@ def test_pictures_along_the_way_change_nothing(inputs, tmp_path):
         assert torch.equal(ours, theirs)
 
 
-class Diverging(loop.Training):
-    """Its loss is finite until the fourth step."""
+class Scripted(loop.Training):
+    """Its losses are given; its one weight is drawn when it is built."""
+
+    losses: list[float]
 
     def __init__(self, task):
         super().__init__()
-        self.weight = nn.Parameter(torch.ones(()))
+        self.weight = nn.Parameter(torch.randn(5))
+        self.drawn = []
         self.optimisers = {}
-        self.images_per_step = 1
+        self.images_per_step = 2
 
     def step(self, data, iteration):
-        return {"loss": torch.tensor(np.nan if iteration >= 4 else 1.0)}
+        self.drawn.append(data.draw(3).flatten().tolist())
+        loss = torch.tensor(self.losses[iteration - 1])
+        return {"double": 2 * loss, "loss": loss}
 
     def model(self):
         return self
 
 
-def test_a_loss_that_is_not_finite_stops_the_training_with_its_step():
+def scripted(losses, seed=0, **settings):
     x, _ = images((8, 8, 1))
-    with pytest.raises(InputError, match="loss nan at step 4; needed finite"):
-        loop.train(Task(x, {"iterations": 4000}, 0), Diverging)
+    kind = type("Given", (Scripted,), {"losses": losses})
+    return loop.train(Task(x, {"iterations": len(losses)} | settings, seed), kind)
+
+
+# 4,000 iterations have a row of the curve every four steps.
+@pytest.mark.parametrize("broken", [1, 4, 5, 6, 7, 8, 10])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_loss_that_is_not_finite_stops_the_training_with_its_step(broken, value):
+    losses = [1.0] * 4000
+    losses[broken - 1] = value
+    said = f"double {value:g} at step {broken}; needed finite"
+    with pytest.raises(InputError, match=said):
+        scripted(losses)
+
+
+def test_a_row_of_the_curve_has_the_means_of_its_steps():
+    losses = [float(i) for i in range(1, 2003)]
+    _, history = scripted(losses)
+    # Every second step, and no row left over.
+    assert [row["step"] for row in history] == list(range(2, 2003, 2))
+    assert [row["loss"] for row in history] == [i - 0.5 for i in range(2, 2003, 2)]
+    assert history[0]["double"] == 3.0
+    _, history = scripted(losses[:2001])
+    assert (history[-1]["step"], history[-1]["loss"]) == (2001, 2001.0)
+
+
+def test_all_that_is_random_in_a_training_is_its_seeds():
+    """Weights and batches, whatever torch drew before."""
+
+    def run(seed, state):
+        torch.manual_seed(state)
+        model, _ = scripted([1.0] * 3, seed)
+        return model.weight.tolist(), model.drawn
+
+    first, again, other = run(3, state=8), run(3, state=9), run(4, state=8)
+    assert first == again
+    assert first[0] != other[0] and first[1] != other[1]
 
 
 def test_a_weight_that_is_not_finite_is_no_result(inputs):
@@ -251,20 +300,6 @@ def test_a_weight_that_is_not_finite_is_no_result(inputs):
         models.train(
             "vae", task("vae", (8, 8, 1), inputs, iterations=1, learning_rate=1e39)
         )
-
-
-def test_pixels_and_numbers_are_each_others_inverse():
-    pixels = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
-    assert torch.equal(to_pixels(to_float(pixels)), pixels.permute(0, 2, 3, 1))
-    assert to_float(pixels).min() == -1
-    assert to_float(pixels).max() == 1
-
-
-def test_images_are_drawn_from_all_images():
-    x = np.arange(50, dtype=np.uint8).reshape(50, 1, 1, 1)
-    torch.manual_seed(0)
-    drawn = to_pixels(ImageTensor(x).draw(1000)).flatten()
-    assert set(drawn.tolist()) == set(range(50))
 
 
 def test_points_are_learnt_by_the_plain_gan():

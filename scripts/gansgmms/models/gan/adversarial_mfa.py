@@ -5,8 +5,6 @@ multiplies z2 as a standard deviation. The critic and its training are those of
 WGAN-GP; pi is not trained, because the draw of c has no gradient.
 """
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
@@ -15,22 +13,9 @@ from gansgmms.models.base import Task
 from gansgmms.models.gan import wgan
 from gansgmms.models.mfa.density import MFA
 from gansgmms.models.mfa.initialisation import initialise
-from gansgmms.models.mfa.training import Settings as MixtureSettings
+from gansgmms.settings.architectures import MFA as MixtureSettings
+from gansgmms.settings.architectures import AdversarialMFA as Settings
 from gansgmms.training import loop
-
-
-@dataclass
-class Settings(wgan.Settings):
-    """components, factors: K and l of the mixture. initialisation: kmeans, random or
-    ksubspaces. noise: bounds of D. whiten: in the K-means of the initialisation. The
-    rest is WGAN-GP's.
-    """
-
-    components: int = 500
-    factors: int = 10
-    initialisation: str = "kmeans"
-    noise: tuple[float, float] = (1e-3, 1.0)
-    whiten: bool = False
 
 
 class AdversarialMixture(MFA):
@@ -51,7 +36,11 @@ class AdversarialMFA(loop.Training):
         self.settings, shape = Settings(**task.settings), task.images.shape[1:]
         s = self.settings
         start = MixtureSettings(
-            s.components, s.factors, s.initialisation, noise=s.noise, whiten=s.whiten
+            components=s.components,
+            latent=s.factors,
+            initialisation=s.initialisation,
+            noise=s.noise,
+            whiten=s.whiten,
         )
         data = FlatImages(task.images, task.device)
         generator = torch.Generator("cpu").manual_seed(task.seed)

@@ -1,6 +1,5 @@
 """BEGAN (Berthelot et al. 2017): the discriminator is an autoencoder."""
 
-from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import torch
@@ -10,24 +9,8 @@ from torch import Tensor, nn
 from gansgmms.data.batches import ImageTensor
 from gansgmms.models.base import LatentModel, Task, noise
 from gansgmms.models.networks import scales
+from gansgmms.settings.architectures import BEGAN as Settings
 from gansgmms.training import loop
-
-
-@dataclass
-class Settings(loop.Settings):
-    """latent: dimensions of z, uniform, and of the autoencoder's code. width: n, the
-    channels. smallest: side in pixels from which the decoder grows. diversity: gamma.
-    gain: lambda_k, by which k is adapted. halve_every: iterations after which the
-    learning rate is halved, down to lowest_rate.
-    """
-
-    latent: int = 64
-    width: int = 64
-    smallest: int = 8
-    diversity: float = 0.5
-    gain: float = 0.001
-    halve_every: int = 100_000
-    lowest_rate: float = 2e-5
 
 
 class Decoder(nn.Module):
@@ -147,7 +130,7 @@ def _model(
     settings: Settings, shape: tuple, network: nn.Module | None = None
 ) -> LatentModel:
     network = network or Decoder(shape, settings)
-    own = shape, settings.latent, "uniform", asdict(settings)
+    own = shape, settings.latent, "uniform", settings.model_dump()
     return LatentModel("began", network, *own)
 
 

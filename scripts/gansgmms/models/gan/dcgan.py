@@ -3,8 +3,6 @@
 With `nets: mlp` it is the plain GAN of the toy figures, on points in R^d.
 """
 
-from dataclasses import asdict, dataclass
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -17,22 +15,8 @@ from gansgmms.models.networks import (
     init_dcgan_weights,
     perceptron,
 )
+from gansgmms.settings.architectures import DCGAN as Settings
 from gansgmms.training import loop
-
-
-@dataclass
-class Settings(loop.Settings):
-    """latent, prior: of z. nets: "convolutional", or "mlp" for points. width: channels
-    of the layer next to the image, or of each hidden layer. levels: halvings of the
-    image. generator_steps: updates of the generator for one of the discriminator.
-    """
-
-    latent: int = 100
-    prior: str = "uniform"
-    nets: str = "convolutional"
-    width: int = 64
-    levels: int = 4
-    generator_steps: int = 1
 
 
 class DCGAN(loop.Training):
@@ -103,7 +87,7 @@ def _model(
     settings: Settings, shape: tuple, network: nn.Module | None = None
 ) -> LatentModel:
     network = network or generator(settings, shape)
-    own = shape, settings.latent, settings.prior, asdict(settings)
+    own = shape, settings.latent, settings.prior, settings.model_dump()
     return LatentModel("dcgan", network, *own)
 
 

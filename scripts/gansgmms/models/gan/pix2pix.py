@@ -3,7 +3,6 @@ made sharp by a conditional GAN, trained on pairs of an image and its reconstruc
 """
 
 import math
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -15,22 +14,10 @@ from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.models.base import Task
 from gansgmms.models.mfa.density import MFA
 from gansgmms.models.networks import LEAK, init_dcgan_weights
+from gansgmms.settings.architectures import Pix2Pix as Settings
 from gansgmms.training import loop
 
 BATCH = 100  # images refined at once
-
-
-@dataclass
-class Settings(loop.Settings):
-    """mixture: the model whose reconstructions are paired with the images. width:
-    channels of the first layer of both networks. pixels: weight of the L1 distance.
-    dropout: in the first three layers on the way up.
-    """
-
-    mixture: str = "mfa"
-    width: int = 64
-    pixels: float = 100.0
-    dropout: float = 0.5
 
 
 class UNet(nn.Module):
@@ -187,7 +174,7 @@ class Pairing(loop.Training):
         return {"discriminator": loss_d, "generator": loss_g, "pixels": pixels}
 
     def model(self) -> Pix2Pix:
-        return Pix2Pix(self.fixed[0], self.generator, asdict(self.settings))
+        return Pix2Pix(self.fixed[0], self.generator, self.settings.model_dump())
 
 
 def reconstructions(mixture: MFA, task: Task) -> ImageTensor:

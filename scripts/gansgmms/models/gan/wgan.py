@@ -5,7 +5,6 @@ its gradient near 1. `nets` chooses DCGAN's networks or the residual, "good" one
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
@@ -18,28 +17,9 @@ from gansgmms.models.networks import (
     ResidualCritic,
     ResidualGenerator,
 )
+from gansgmms.settings.architectures import WGAN as Settings
+from gansgmms.settings.architectures import AdversarialMFA
 from gansgmms.training import loop
-
-
-@dataclass
-class Settings(loop.Settings):
-    """nets: "dcgan" or "residual". constraint: "clip" or "penalty". width: channels
-    next to the image. levels: halvings of the image. critic_steps: updates of the
-    critic for one of the generator. clip: bound of the critic's weights. penalty:
-    lambda. warm_up: 100 critic steps in the first 25 iterations and every 500th.
-    RMSProp with `clip`, Adam with `penalty`.
-    """
-
-    latent: int = 128
-    prior: str = "normal"
-    nets: str = "dcgan"
-    constraint: str = "penalty"
-    width: int = 64
-    levels: int = 3
-    critic_steps: int = 5
-    clip: float = 0.01
-    penalty: float = 10.0
-    warm_up: bool = False
 
 
 class WGAN(loop.Training):
@@ -85,7 +65,7 @@ def critic_step(
     optimiser: torch.optim.Optimizer,
     real: Tensor,
     fake: Tensor,
-    settings: Settings,
+    settings: Settings | AdversarialMFA,
 ) -> Tensor:
     """One step of the critic; returns its estimate E D(x) - E D(G(z)), ()."""
     distance = critic(real).mean() - critic(fake).mean()
@@ -93,7 +73,7 @@ def critic_step(
     if settings.constraint == "penalty":
         loss = loss + settings.penalty * gradient_penalty(critic, real, fake)
     loop.optimizer_step(optimiser, loss)
-    if settings.constraint == "clip":
+    if isinstance(settings, Settings) and settings.constraint == "clip":
         with torch.no_grad():
             for parameter in critic.parameters():
                 parameter.clamp_(-settings.clip, settings.clip)
@@ -110,7 +90,9 @@ def gradient_penalty(
     return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
 
 
-def optimiser(network: nn.Module, settings: Settings) -> torch.optim.Optimizer:
+def optimiser(
+    network: nn.Module, settings: Settings | AdversarialMFA
+) -> torch.optim.Optimizer:
     """RMSProp where weights are clipped, Adam where gradients are penalised."""
     if settings.constraint == "clip":
         parameters, rate = loop.trainable_parameters(network), settings.learning_rate
@@ -125,7 +107,7 @@ def generator(settings: Settings, shape: tuple) -> nn.Module:
     return kind(shape, s.latent, s.width, s.levels, "statistics")
 
 
-def critic(settings: Settings, shape: tuple) -> nn.Module:
+def critic(settings: Settings | AdversarialMFA, shape: tuple) -> nn.Module:
     """(n, c, h, w) -> (n,). Batch normalisation would couple the images that the
     penalty takes one by one: with it residual nets normalise by layer, others not.
     """
@@ -151,5 +133,5 @@ def _model(
     settings: Settings, shape: tuple, network: nn.Module | None = None
 ) -> LatentModel:
     network = network or generator(settings, shape)
-    own = shape, settings.latent, settings.prior, asdict(settings)
+    own = shape, settings.latent, settings.prior, settings.model_dump()
     return LatentModel("wgan", network, *own)

@@ -8,7 +8,6 @@ are.
 
 import logging
 import math
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -21,51 +20,13 @@ from gansgmms.models.kvae import networks
 from gansgmms.models.kvae.competition import Round, compete, log_density
 from gansgmms.models.kvae.mixture import KVAE
 from gansgmms.models.kvae.shares import Shares, uniform_assignment
+from gansgmms.settings.architectures import KVAE as Settings
 from gansgmms.training.checkpoint import Checkpoint, State, optimiser_tensors
 from gansgmms.training.timer import Timer
 
 log = logging.getLogger(__name__)
 
 ROWS = 50  # of the history, for the training before the competition
-
-
-@dataclass
-class Settings:
-    """How K VAEs are built and trained; the keys of `settings` in the config.
-
-    components: K. latent: dimensions of z. split: how the points are shared:
-    "competition", "bootstrap" (a bag) or "everything". hidden: units of the networks
-    for points; filters, classifier_filters: of those for images. learning_rate, beta:
-    of Adam. batch: points in a step, of each VAE. pretraining: epochs before the
-    competition. iterations: of Algorithm 1. epochs: in each. classifier_batches: steps
-    of the classifiers in each iteration. fresh_classifier: whether they start anew in
-    each. noise: bounds of the decoder's sigma. sample_noise: whether samples have it.
-    snapshots: iterations after which the decoders are kept, 0 being the pretraining.
-    """
-
-    components: int
-    latent: int
-    split: str = "competition"
-    hidden: tuple[int, ...] = (500, 500)
-    filters: tuple[int, ...] = (8, 16, 32, 64)
-    classifier_filters: tuple[int, ...] = (64, 128, 256)
-    learning_rate: float = 0.005
-    beta: float = 0.5
-    batch: int = 32
-    pretraining: float = 10
-    iterations: int = 100
-    epochs: float = 10
-    classifier_batches: int = 4000
-    fresh_classifier: bool = True
-    noise: tuple[float, float] = (1e-3, 1.0)
-    sample_noise: bool = True
-    snapshots: tuple[int, ...] = ()
-
-    @property
-    def sizes(self) -> dict:
-        """Units and filters of the networks."""
-        names = ("hidden", "filters", "classifier_filters")
-        return {name: list(getattr(self, name)) for name in names}
 
 
 class Training:
@@ -100,7 +61,8 @@ class Training:
         if len(data.shape) == 1:
             points = data.images.double()
             self.model.centre.copy_(points.mean(0))
-            self.model.scale.copy_(points.std())
+            # Of the centred points: where the data lie says nothing of their scale.
+            self.model.scale.copy_((points - points.mean(0)).std())
         self.optimiser = self._adam(self.model)
         self._renew_classifier()
         if settings.split == "bootstrap":

@@ -13,39 +13,11 @@ from tqdm import tqdm
 from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
 from gansgmms.models.mfa.density import MFA, log_marginal
+from gansgmms.settings.architectures import MFA as Settings
 from gansgmms.training.checkpoint import Checkpoint
 from gansgmms.training.timer import Timer
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Settings:
-    """How a mixture is built and trained; the keys of `settings` in the config.
-
-    components, latent: K and l. initialisation: kmeans, random or ksubspaces.
-    training: "adam" (learning_rate, batch, iterations) or "em" (at most `passes`,
-    until one gains less than `tolerance` nats per image). noise: bounds of the
-    noise's standard deviation. root: components of the root model of hierarchical
-    training, None for a flat one; split_iterations: Adam's iterations for each of
-    its parts. mirror: train on mirrored images too. whiten: divide pixels by their
-    standard deviation for the K-means of the initialisation.
-    """
-
-    components: int
-    latent: int
-    initialisation: str = "kmeans"
-    training: str = "em"
-    learning_rate: float = 1e-4
-    batch: int = 256
-    iterations: int = 10_000
-    split_iterations: int = 5_000
-    passes: int = 60
-    tolerance: float = 1e-2
-    noise: tuple[float, float] = (1e-3, 1.0)
-    root: int | None = None
-    mirror: bool = False
-    whiten: bool = False
 
 
 @dataclass

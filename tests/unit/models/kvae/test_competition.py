@@ -142,3 +142,19 @@ def test_a_competition_goes_on_where_it_was(blobs):
     whole = rounds(0, blobs[:5], first)
     rest = rounds(3, whole[2][3], whole[2][2])
     assert [r[:2] for r in rest] == [r[:2] for r in whole[3:]]
+
+
+def test_a_round_counts_the_points_that_changed_hands():
+    """One of four moves: from a density of 0.1 to one of 0.4, which F is taken of."""
+    log_p = torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1]]).log()
+    start = torch.tensor([1, 1, 0, 1])
+    fitted = []
+    rounds = compete(fitted.append, lambda: log_p, start, 2)
+    first, second = rounds
+    assert first.assignment.tolist() == second.assignment.tolist() == [1, 1, 0, 0]
+    assert (first.moved, second.moved) == (0.25, 0.0)
+    before = -np.log(4 * np.array([0.4, 0.3, 0.3, 0.1])).mean()
+    after = -np.log(4 * np.array([0.4, 0.3, 0.3, 0.4])).mean()
+    assert first.before == pytest.approx(before)
+    assert first.after == second.before == second.after == pytest.approx(after)
+    assert [a.tolist() for a in fitted] == [[1, 1, 0, 1], [1, 1, 0, 0]]

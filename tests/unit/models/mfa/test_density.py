@@ -50,7 +50,7 @@ def digits():
 def floored_mixture(k=5, l=3):
     """A mixture of real digits whose noise lies at its floor where pixels are constant."""
     data = FlatImages(digits()[:600])
-    settings = Settings(k, l, initialisation="random")
+    settings = Settings(components=k, latent=l, initialisation="random")
     mixture = initialise(data, k, settings, seeded())
     for _ in range(5):
         mixture, _ = em_step(mixture, data, settings.noise)

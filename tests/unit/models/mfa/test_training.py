@@ -1,13 +1,12 @@
 """Training mixtures: EM, Adam, starts, hierarchy, and going on after a kill."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from scipy.stats import multivariate_normal
 from sklearn.datasets import load_digits
 from sklearn.decomposition import FactorAnalysis
 
@@ -16,6 +15,7 @@ from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
 from gansgmms.models.mfa import MFA, Settings, em_step, fit, initialise
 from gansgmms.models.mfa import density as density_module
+from gansgmms.models.mfa import training as training_module
 from gansgmms.models.mfa.initialisation import factor_analysis
 from gansgmms.models.mfa.training import split, train_adam, train_em
 from gansgmms.training.checkpoint import Checkpoint
@@ -110,7 +110,13 @@ FEW = 3e-4
 )
 def test_em_never_lowers_the_likelihood(start, images, components, bounds, rounding):
     data = FlatImages(images())
-    settings = Settings(components, 2, initialisation=start, noise=bounds)
+    settings = Settings(
+        components=components,
+        latent=2,
+        initialisation=start,
+        noise=bounds,
+        training="em",
+    )
     mixture = initialise(data, components, settings, seeded())
     values = never_falls(mixture, data, bounds, rounding)
     assert values[-1] > values[0]
@@ -210,9 +216,15 @@ def best_score(x, l):
 def test_em_of_one_component_converges_to_factor_analysis():
     x = factor_data(500, 10)
     data = FlatImages(x)
-    settings = Settings(1, 3, initialisation="random", noise=(1e-3, 5.0))
+    settings = Settings(
+        components=1,
+        latent=3,
+        initialisation="random",
+        noise=(1e-3, 5.0),
+        training="em",
+    )
     mixture = initialise(data, 1, settings, seeded())
-    settings = replace(settings, passes=2000, tolerance=1e-7)
+    settings = settings.model_copy(update={"passes": 2000, "tolerance": 1e-7})
     mixture, _ = train_em(mixture, data, settings)
     # Both stop on a plateau: their values agree to a hundred of the last gains.
     assert mean_log_prob(mixture, data) == pytest.approx(best_score(x, 3), abs=1e-4)
@@ -223,7 +235,9 @@ def test_em_recovers_a_known_mixture():
     truth = known_mixture()
     x = truth.draw(n, seeded(), noise=True)[0]
     data = FlatImages(x.numpy())
-    settings = Settings(3, 2, passes=100, tolerance=1e-6)
+    settings = Settings(
+        components=3, latent=2, passes=100, tolerance=1e-6, training="em"
+    )
     found, _ = fit(data, settings, seeded(1), initialise)
     order = torch.cdist(truth.means, found.means).argmin(1)
     assert order.unique().numel() == 3
@@ -247,7 +261,9 @@ def test_em_recovers_a_known_mixture():
 
 def test_em_stops_when_a_pass_gains_too_little():
     data = FlatImages(gaussian_points())
-    settings = Settings(3, 2, passes=50, tolerance=1e-2)
+    settings = Settings(
+        components=3, latent=2, passes=50, tolerance=1e-2, training="em"
+    )
     _, history = fit(data, settings, seeded(), initialise)
     gains = np.diff([row["log_likelihood"] for row in history])
     assert len(history) < 50
@@ -296,7 +312,9 @@ def test_factor_analysis_starts_from_principal_components():
 def test_a_random_component_is_spanned_by_its_images():
     data = FlatImages(digits())
     latent = 4
-    settings = Settings(6, latent, initialisation="random")
+    settings = Settings(
+        components=6, latent=latent, initialisation="random", training="em"
+    )
     mixture = initialise(data, 6, settings, seeded())
     x = data[torch.arange(len(data))]
     for mean, factors in zip(mixture.means, mixture.factors, strict=True):
@@ -315,7 +333,12 @@ def test_subspaces_of_all_images_beat_random_ones(seed):
     data = FlatImages(digits())
     values = [
         mean_log_prob(
-            initialise(data, 8, Settings(8, 3, initialisation=start), seeded(seed)),
+            initialise(
+                data,
+                8,
+                Settings(components=8, latent=3, initialisation=start, training="em"),
+                seeded(seed),
+            ),
             data,
         )
         for start in ("random", "ksubspaces")
@@ -326,7 +349,12 @@ def test_subspaces_of_all_images_beat_random_ones(seed):
 def test_subspaces_take_the_images_nearest_to_them():
     data, latent = FlatImages(digits()), 3
     seeded_start, found = (
-        initialise(data, 6, Settings(6, latent, initialisation=start), seeded())
+        initialise(
+            data,
+            6,
+            Settings(components=6, latent=latent, initialisation=start, training="em"),
+            seeded(),
+        )
         for start in ("random", "ksubspaces")
     )
     x = data[torch.arange(len(data))].double()
@@ -358,7 +386,9 @@ def test_subspaces_take_the_images_nearest_to_them():
 )
 def test_starts_from_too_little_are_finite(start, images, components):
     data = FlatImages(images())
-    settings = Settings(components, 4, initialisation=start)
+    settings = Settings(
+        components=components, latent=4, initialisation=start, training="em"
+    )
     mixture = initialise(data, components, settings, seeded())
     assert mixture.factors.shape == (components, 64, 4)
     for _ in range(3):
@@ -370,16 +400,16 @@ def test_starts_from_too_little_are_finite(start, images, components):
 def test_more_components_than_images():
     data = FlatImages(digits(5))
     for start in ("random", "ksubspaces"):
-        settings = Settings(9, 2, initialisation=start)
+        settings = Settings(components=9, latent=2, initialisation=start, training="em")
         assert_finite(initialise(data, 9, settings, seeded()))
     with pytest.raises(InputError, match="5 points; needed at least k = 9"):
-        initialise(data, 9, Settings(9, 2), seeded())
+        initialise(data, 9, Settings(components=9, latent=2, training="em"), seeded())
 
 
 @pytest.mark.parametrize("start", STARTS)
 def test_same_seed_same_start(start):
     data = FlatImages(digits())
-    settings = Settings(5, 3, initialisation=start)
+    settings = Settings(components=5, latent=3, initialisation=start, training="em")
     first, again = (initialise(data, 5, settings, seeded(7)) for _ in range(2))
     for name, value in first.named_parameters():
         assert torch.equal(getattr(again, name), value)
@@ -391,8 +421,8 @@ def test_same_seed_same_start(start):
 def test_adam_raises_the_likelihood_within_the_noises_bounds():
     data = FlatImages(digits())
     settings = Settings(
-        4,
-        3,
+        components=4,
+        latent=3,
         initialisation="random",
         training="adam",
         learning_rate=5e-3,
@@ -417,7 +447,12 @@ def test_adam_follows_the_gradient_of_the_dense_density():
     """Steps on the whole data by torch's Adam on float64 dense Gaussians."""
     x = torch.from_numpy(gaussian_points(1))
     settings = Settings(
-        3, 2, training="adam", learning_rate=1e-2, batch=4, iterations=5
+        components=3,
+        latent=2,
+        training="adam",
+        learning_rate=1e-2,
+        batch=4,
+        iterations=5,
     )
     mixture = known_mixture()
     leaves = [p.double().clone().requires_grad_() for p in mixture.parameters()]
@@ -440,11 +475,41 @@ def test_adam_follows_the_gradient_of_the_dense_density():
         )
 
 
+def test_the_curve_has_the_mean_log_likelihood_of_a_batch():
+    """Of images that are all one, it is that of the image, whatever the batch."""
+    x = np.repeat(gaussian_points(1), 10, 0)
+    settings = Settings(
+        components=3,
+        latent=2,
+        training="adam",
+        learning_rate=1e-30,  # nothing moves
+        batch=7,
+        iterations=4,
+    )
+    mixture = known_mixture()
+    expected = 0.0
+    for weight, mean, factors, noise in zip(
+        mixture.mixing, mixture.means, mixture.factors, mixture.noise, strict=True
+    ):
+        a, d = factors.double().numpy(), noise.double().numpy()
+        normal = multivariate_normal(mean.double().numpy(), a @ a.T + np.diag(d**2))
+        expected += weight.item() * normal.pdf(x[0].astype(np.float64))
+    _, history = train_adam(mixture, FlatImages(x), settings, seeded())
+    assert [row["log_likelihood"] for row in history] == pytest.approx(
+        [np.log(expected)] * 4, abs=1e-3
+    )
+
+
 @pytest.mark.parametrize("iterations", [5, 5000])
 def test_adam_names_the_step_at_which_it_breaks(iterations):
     data = FlatImages(gaussian_points())
     settings = Settings(
-        3, 2, training="adam", learning_rate=1e20, batch=32, iterations=iterations
+        components=3,
+        latent=2,
+        training="adam",
+        learning_rate=1e20,
+        batch=32,
+        iterations=iterations,
     )
     with pytest.raises(InputError, match=r"at step [12];.*lower learning_rate"):
         train_adam(known_mixture(), data, settings, seeded())
@@ -482,8 +547,8 @@ def test_split_of_round_numbers():
 def test_hierarchical_training_beats_its_root(training):
     data = FlatImages(digits())
     settings = Settings(
-        3,
-        2,
+        components=3,
+        latent=2,
         training=training,
         learning_rate=1e-3,
         batch=64,
@@ -491,7 +556,7 @@ def test_hierarchical_training_beats_its_root(training):
         split_iterations=20,
     )
     root, _ = fit(data, settings, seeded(), initialise)
-    settings = replace(settings, components=12, root=3)
+    settings = settings.model_copy(update={"components": 12, "root": 3})
     mixture, _ = fit(data, settings, seeded(), initialise)
     assert mixture.factors.shape == (12, 64, 2) and mixture.shape == (8, 8, 1)
     # The parts of a root component share the weight of its images.
@@ -503,6 +568,29 @@ def test_hierarchical_training_beats_its_root(training):
     assert mean_log_prob(mixture, data) > mean_log_prob(root, data) + 5
 
 
+def test_the_parts_of_a_hierarchy_take_their_own_number_of_steps(monkeypatch):
+    taken = []
+
+    def recorded(mixture, data, settings, generator, checkpoint, iterations):
+        taken.append(iterations)
+        return train_adam(mixture, data, settings, generator, checkpoint, iterations)
+
+    monkeypatch.setattr(training_module, "train_adam", recorded)
+    settings = Settings(
+        components=6,
+        latent=2,
+        training="adam",
+        learning_rate=1e-3,
+        batch=32,
+        root=2,
+        iterations=5,
+        split_iterations=3,
+    )
+    _, history = fit(FlatImages(digits(200)), settings, seeded(), initialise)
+    assert taken == [5, 3, 3]
+    assert history[-1]["step"] == 5
+
+
 # Going on after a kill
 
 
@@ -512,7 +600,7 @@ class Killed(Exception):
 
 def train(folder, settings, kill_after=None, monkeypatch=None):
     """`fit` with a checkpoint at each step, killed right after one of them."""
-    checkpoint = Checkpoint(folder, vars(settings), minutes=0)
+    checkpoint = Checkpoint(folder, settings.model_dump(), minutes=0)
     if kill_after:
         save, calls = Checkpoint.save, []
 
@@ -526,8 +614,10 @@ def train(folder, settings, kill_after=None, monkeypatch=None):
     return fit(FlatImages(digits(300)), settings, seeded(), initialise, checkpoint)
 
 
-EM = Settings(4, 2, passes=30, tolerance=0.1)
-ADAM = Settings(4, 2, training="adam", learning_rate=1e-3, batch=32, iterations=20)
+EM = Settings(components=4, latent=2, passes=30, tolerance=0.1, training="em")
+ADAM = Settings(
+    components=4, latent=2, training="adam", learning_rate=1e-3, batch=32, iterations=20
+)
 
 
 @pytest.mark.parametrize(
@@ -535,8 +625,8 @@ ADAM = Settings(4, 2, training="adam", learning_rate=1e-3, batch=32, iterations=
     [
         EM,
         ADAM,
-        replace(EM, components=8, root=3),
-        replace(ADAM, components=8, root=3, split_iterations=5),
+        EM.model_copy(update={"components": 8, "root": 3}),
+        ADAM.model_copy(update={"components": 8, "root": 3, "split_iterations": 5}),
     ],
     ids=["em", "adam", "em hierarchical", "adam hierarchical"],
 )
@@ -560,8 +650,10 @@ def test_a_killed_training_ends_with_the_same_weights(
 @pytest.mark.parametrize(
     "settings",
     [
-        replace(EM, components=8, root=3, passes=6),
-        replace(ADAM, components=8, root=3, iterations=6, split_iterations=5),
+        EM.model_copy(update={"components": 8, "root": 3, "passes": 6}),
+        ADAM.model_copy(
+            update={"components": 8, "root": 3, "iterations": 6, "split_iterations": 5}
+        ),
     ],
     ids=["em", "adam"],
 )
@@ -586,7 +678,7 @@ def test_hierarchical_training_may_be_killed_at_any_save(
 
 def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):
     train(tmp_path, ADAM)
-    other = replace(ADAM, learning_rate=2e-3, batch=64)
+    other = ADAM.model_copy(update={"learning_rate": 2e-3, "batch": 64})
     with pytest.raises(InputError) as caught:
         train(tmp_path, other)
     assert "batch: 32, learning_rate: 0.001; needed batch: 64" in str(caught.value)
@@ -595,7 +687,7 @@ def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):
 
 
 def test_train_model_as_a_job_does(tmp_path):
-    settings = {"components": 1, "latent": 2, "noise": [1e-3, 1.0], "mirror": True}
+    settings = {"components": 1, "latent": 2, "training": "em", "mirror": True}
     images = digits(200)
     checkpoint = Checkpoint(tmp_path / "state", settings)
     task = models.Task(images, settings, 5, "cpu", checkpoint)

@@ -1,0 +1,135 @@
+"""The kinds of tables, and the experiments of the ledger of claims."""
+
+# fmt: off
+from typing import Annotated, ClassVar, Literal
+
+from gansgmms.settings.base import Settings, one, setting
+from gansgmms.settings.figures import ModelName, ModelNames, Role, Roles
+
+Repetition = Annotated[int, one("one repetition", ge=0)]
+Images = Annotated[int, one("how many images", ge=1, unit="images")]
+
+
+class Table(Settings):
+    """one table"""
+
+    architecture: ClassVar[str] = ""  # of its models, where only those have the number
+
+    kind: str = setting("what kind of table it is")
+    paper: str = setting("the table of the papers that it is made after, as in Table 1 of the paper", "")
+    published: str = setting("its rows in resources/published-results.csv", "")
+
+
+class NDBTable(Table):
+    """NDB/K of models on one dataset; its twin <name>_js has the Jensen-Shannon divergence"""
+
+    role: Role
+    models: ModelNames
+
+
+class SharpnessTable(Table):
+    """the sharpness of models on one dataset"""
+
+    role: Role
+    models: ModelNames
+
+
+class RecognitionTable(Table):
+    """what a classifier sees in the samples of models"""
+
+    role: Role
+    models: ModelNames
+    classifier: ModelName
+
+
+class ImportanceTable(Table):
+    """the log-likelihood of some datasets under VAEs"""
+
+    architecture: ClassVar[str] = "kvae"
+
+    roles: Roles
+    models: ModelNames
+
+
+TABLES: dict[str, type[Table]] = {
+    "ndb": NDBTable, "sharpness": SharpnessTable, "recognition": RecognitionTable, "importance": ImportanceTable,
+}
+
+
+class Halves(Settings):
+    """NDB of one random half of the training images against the other"""
+
+    roles: Roles
+    repetitions: int = setting("how often the images are cut in two", ge=1)
+    initialisations: int = setting("starts of k-means, of which the best is kept", ge=1)
+
+
+class Clusterings(Settings):
+    """the rows of the tables in bins made another way, or again"""
+
+    roles: Roles
+    k: list[Annotated[int, one("one number of bins", ge=2)]] | None = setting("numbers of bins, of those in bins.k; null: all of them", None, min_length=1, unique=True)
+    refits: int = setting("how often the bins are made again with another seed", ge=0)
+
+
+class Repeats(Settings):
+    """a model trained again with other seeds"""
+
+    roles: Roles
+    model: ModelName
+    seeds: list[Repetition] = setting("seeds beside those of the tables", min_length=1, unique=True)
+
+
+class Initialisations(Settings):
+    """a mixture started in other ways"""
+
+    architecture: ClassVar[str] = "mfa"
+
+    roles: Roles
+    model: ModelName
+    starts: list[Annotated[Literal["ksubspaces", "random"], one("one way to start")]] = setting("the other ways to start", min_length=1, unique=True)
+
+
+class Invariance(Settings):
+    """the sharpness of real images, scaled and shifted"""
+
+    roles: Roles
+    images: Images
+    scales: list[Annotated[float, one("a scale", gt=0)]] = setting("what pixels are multiplied by", min_length=1)
+    shifts: list[Annotated[float, one("a shift")]] = setting("what is then added to pixels in [0, 1]", min_length=1)
+
+
+class Reconstruction(Settings):
+    """test images reconstructed by the models of the figure of a growing number of components"""
+
+    images: Images
+
+
+class Scaling(Settings):
+    """time and memory of the likelihood of a random mixture"""
+
+    dimensions: list[Annotated[int, one("one number of pixels", ge=2)]] = setting("numbers of pixels, ascending", min_length=2)
+    images: Images
+    components: int = setting("components of the mixture", ge=1)
+    latent: int = setting("dimensions of a component's latent space", ge=1)
+
+
+class Neighbours(Settings):
+    """nearest training images of samples and of test images"""
+
+    roles: Roles
+    model: ModelName
+    images: Images
+
+
+class Claims(Settings):
+    """experiments of the ledger of claims; null leaves one out"""
+
+    halves: Halves | None = setting("claim c02", absent=True)
+    clusterings: Clusterings | None = setting("claims c04 and c05", absent=True)
+    repeats: Repeats | None = setting("claim c05", absent=True)
+    initialisations: Initialisations | None = setting("claim c06", absent=True)
+    invariance: Invariance | None = setting("claim c11", absent=True)
+    reconstruction: Reconstruction | None = setting("claim c16", absent=True)
+    scaling: Scaling | None = setting("claim c17", absent=True)
+    neighbours: Neighbours | None = setting("claim c18", absent=True)

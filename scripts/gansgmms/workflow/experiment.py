@@ -1,0 +1,325 @@
+"""What a run is made of: its datasets, models, rows, panels, files and targets.
+
+`Experiment` answers from a validated configuration; it knows nothing of Snakemake. What
+a figure of each kind is drawn from stands in `shown`, what the ledger of claims looks at
+in `evidence`.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from math import prod
+
+from gansgmms.errors import InputError
+from gansgmms.settings.configuration import (
+    bins_settings,
+    kind_of,
+    model_settings,
+    own_label,
+    parse_variant,
+    roles_of,
+    seeds_of,
+)
+
+SPLITS = ("train", "test")  # the data themselves, as rows of the tables
+DENSITIES = ("mfa", "adversarial_mfa")  # architectures with an exact likelihood
+
+
+class Experiment:
+    """A run, as its configuration describes it.
+
+    Args:
+        config: a validated configuration.
+        datasets: resources/datasets.yaml, one entry a dataset.
+        networks: resources/networks.yaml, one entry a network that judges images.
+    """
+
+    def __init__(self, config: dict, datasets: dict, networks: dict):
+        self.config, self.registry, self.networks = config, datasets, networks
+        self.out, self.raw = f"results/{config['run']}", config["downloads"]
+        self.roles = list(config["roles"])
+        self.seeds: list[int] = config["seeds"]
+        self.targets_of_kinds = {**config["figures"], **config["tables"]}
+
+    # --- Datasets ---
+
+    def dataset_spec(self, dataset: str) -> dict:
+        """Everything known of a dataset: its entry in the registry, or one of the user's.
+
+        Raises:
+            InputError: for a dataset that nothing is known of.
+        """
+        entry = self.config["datasets"].get(dataset, {})
+        own = {key: value for key, value in entry.items() if key != "bins"}
+        if dataset not in self.registry and not own:
+            raise InputError("dataset", f"'{dataset}'", f"one of {list(self.registry)}")
+        return {**self.registry.get(dataset, {}), **own}
+
+    def title_of(self, dataset: str) -> str:
+        """How a figure names a dataset."""
+        return self.dataset_spec(dataset).get("title", dataset)
+
+    def dataset_of(self, role: str) -> str:
+        """The dataset that has a role in the papers' figures and tables.
+
+        Raises:
+            InputError: where none has it.
+        """
+        dataset = self.config["roles"][role]
+        if dataset is None:
+            raise InputError(
+                f"roles.{role}",
+                "null",
+                "a dataset, because what you asked for shows it",
+                f"--config 'roles={{{role}: ...}}', or ask for something else",
+            )
+        return dataset
+
+    def source_spec(self, source: str) -> dict:
+        """Everything known of where raw files come from: a dataset, or a network."""
+        return self.networks.get(source) or self.dataset_spec(source)
+
+    def raw_files(self, dataset: str) -> dict[str, str]:
+        """The files a dataset is prepared from, by key: official ones, or the user's."""
+        spec = self.dataset_spec(dataset)
+        if "path" in spec:
+            own = spec["path"]
+            return own if isinstance(own, dict) else {"images": own}
+        files = spec.get("files", {})
+        return {key: f"{self.raw}/{dataset}/{f['name']}" for key, f in files.items()}
+
+    def raw_file_spec(self, source: str, name: str) -> dict:
+        """Name, size, checksum and addresses of one raw file."""
+        files = self.source_spec(source).get("files", {}).values()
+        return next(file for file in files if file["name"] == name)
+
+    def image_bytes(self, dataset: str) -> int:
+        """Bytes of one image of a dataset."""
+        return prod(self.dataset_spec(dataset)["shape"])
+
+    def dataset_bytes(self, dataset: str) -> int:
+        """Bytes of a dataset's images; a guess where nobody knows how many there are."""
+        images = sum(self.dataset_spec(dataset).get("counts", {}).values()) or 100_000
+        return images * self.image_bytes(dataset)
+
+    # --- Models ---
+
+    def architecture_of(self, model: str) -> str:
+        """The module that builds a model."""
+        return self.config["models"][parse_variant(model)[0]]["architecture"]
+
+    def settings_of(self, model: str, dataset: str) -> dict:
+        """The settings of a model, or of a variant of one, on a dataset."""
+        return model_settings(self.config, model, dataset)
+
+    def label_of(self, source: str) -> str:
+        """How a table or figure names a model, or one of the splits of the data."""
+        if source in SPLITS:
+            return source.capitalize()
+        if source.startswith("own_"):
+            return own_label(self.config["own"])
+        base, overrides = parse_variant(source)
+        words = [f"{key.replace('_', ' ')} {value}" for key, value in overrides.items()]
+        return ", ".join([self.config["models"][base]["label"], *words])
+
+    def seeds_of(self, source: str) -> list[int]:
+        """The repetitions of a model, or of a split of the data."""
+        return seeds_of(self.config, source)
+
+    def repeated(self, rows: Iterable[tuple]) -> list[tuple]:
+        """(..., source, seed) of (..., source): all repetitions of each row, in order."""
+        return [(*row, seed) for row in rows for seed in self.seeds_of(row[-1])]
+
+    def network_file(self, name: str, dataset: str) -> str:
+        """A network that judges images: one of the registry's, or a model here."""
+        if name in self.networks:
+            return (
+                f"{self.raw}/{name}/{self.networks[name]['files']['weights']['name']}"
+            )
+        return self.model(dataset, name)
+
+    def training_inputs(self, model: str, dataset: str, seed: str) -> dict[str, str]:
+        """What else a model is trained with, by what it is to the model."""
+        settings, inputs = self.settings_of(model, dataset), {}
+        if settings.get("reconstruction") == "features":
+            inputs["features"] = self.network_file(settings["features"], dataset)
+        if "mixture" in settings:
+            inputs["mixture"] = self.model(dataset, settings["mixture"], seed)
+        return inputs
+
+    def snapshots_of(self, model: str, dataset: str | None) -> list[int]:
+        """The iterations of which a training keeps a snapshot; none without both."""
+        if dataset is None or model not in self.config["models"]:
+            return []
+        return list(self.settings_of(model, dataset).get("snapshots") or [])
+
+    def snapshot_bins(self) -> list[int]:
+        """The numbers of bins that are counted along a training."""
+        return self.config["snapshots"]["k"] or self.config["bins"]["k"]
+
+    def bins_settings(self, dataset: str) -> dict:
+        """How the bins of a dataset are made."""
+        return bins_settings(self.config, dataset)
+
+    def job_seed(self, name: str, wildcards: Mapping[str, str]) -> int:
+        """A job's own seed: from the configured seed, its rule and its wildcards."""
+        values = [f"{key}={value}" for key, value in sorted(wildcards.items())]
+        words = "/".join([str(self.config["seed"]), name, *values])
+        return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4])
+
+    # --- Files: results/<run>/<dataset>/<stage>/<model>/... ---
+
+    def images(self, dataset: str, split: str) -> str:
+        """A split of a dataset."""
+        return f"{self.out}/{dataset}/images/{split}.arrow"
+
+    def bins(self, dataset: str, k: int) -> str:
+        """The k bins of a dataset."""
+        method = self.bins_settings(dataset)["method"]
+        return f"{self.out}/{dataset}/bins/{method}{k}.safetensors"
+
+    def _training(self, dataset: str, model: str, seed: int | str | None) -> str:
+        seed = self.seeds[0] if seed is None else seed
+        return f"{self.out}/{dataset}/models/{model}/seed{seed}"
+
+    def model(self, dataset: str, model: str, seed: int | str | None = None) -> str:
+        """The weights of a model; of the first repetition, unless `seed` says which."""
+        return f"{self._training(dataset, model, seed)}/model.safetensors"
+
+    def history(self, dataset: str, model: str, seed: int | None = None) -> str:
+        """The learning curve of a model."""
+        return f"{self._training(dataset, model, seed)}/history.parquet"
+
+    def samples(self, dataset: str, source: str, seed: int | None = None) -> str:
+        """Images of a model, or of a split."""
+        seed = self.seeds[0] if seed is None else seed
+        return f"{self.out}/{dataset}/samples/{source}/seed{seed}.arrow"
+
+    def score(self, dataset: str, source: str, kind: str, seed: int | None = None):
+        """One kind of score: ndb, proportions, sharpness, likelihood, ..."""
+        seed = self.seeds[0] if seed is None else seed
+        return f"{self.out}/{dataset}/scores/{source}/seed{seed}/{kind}.parquet"
+
+    def scores_of(self, kind: str) -> Callable[[str, str], str]:
+        """`score` of one kind, as a function of dataset and source."""
+        return lambda dataset, source: self.score(dataset, source, kind)
+
+    # --- What figures and tables show ---
+
+    def names_of_kind(self, *kinds: str) -> list[str]:
+        """The figures and tables of some kinds, in the configuration's order."""
+        entries = self.targets_of_kinds.items()
+        return [name for name, entry in entries if entry["kind"] in kinds]
+
+    def shown_roles(self, target: str) -> list[str]:
+        """The roles that a figure or table shows, less those that no dataset has."""
+        if target in self.config["leave_out"]:
+            return []
+        roles = roles_of(self.targets_of_kinds[target])
+        return [role for role in roles if self.config["roles"][role]]
+
+    def is_shown(self, target: str) -> bool:
+        """Whether a figure or table can be made: a drawing needs no data."""
+        drawing = not roles_of(self.targets_of_kinds[target])
+        left_out = target in self.config["leave_out"]
+        return bool(self.shown_roles(target)) or (drawing and not left_out)
+
+    def panels(self, target: str) -> list[str]:
+        """The datasets that a figure or table shows, each once."""
+        roles = self.shown_roles(target) or roles_of(self.targets_of_kinds[target])
+        return list(dict.fromkeys(map(self.dataset_of, roles)))
+
+    def role_dataset(self, target: str) -> str:
+        """The dataset of a figure or table that shows one role."""
+        return self.dataset_of(roles_of(self.targets_of_kinds[target])[0])
+
+    def sweep_models(self, figure: str, dataset: str) -> list[str]:
+        """The model of a components sweep with each number of components."""
+        entry = self.config["figures"][figure]
+        own = self.settings_of(entry["model"], dataset)["components"]
+        return [
+            entry["model"] if n == own else f"{entry['model']}+components={n}"
+            for n in entry["components"]
+        ]
+
+    # --- Rows of the tables ---
+
+    def table_rows(self, table: str) -> list[tuple[str, str, str, int]]:
+        """(role, dataset, source, seed) of every row of a table, all repetitions."""
+        entry = self.config["tables"][table]
+        rows = [
+            (role, self.dataset_of(role), source)
+            for role in self.shown_roles(table) or roles_of(entry)
+            for source in entry["models"]
+        ]
+        return self.repeated(rows)
+
+    def scored(self) -> list[tuple[str, str]]:
+        """(dataset, source) of every row of the tables of NDB."""
+        pairs = [
+            (self.role_dataset(table), source)
+            for table in self.names_of_kind("ndb")
+            for source in self.config["tables"][table]["models"]
+            if self.shown_roles(table)
+        ]
+        return list(dict.fromkeys(pairs))
+
+    def rows_by_dataset(self) -> dict[str, list[str]]:
+        """The rows of the tables of NDB, by dataset."""
+        rows: dict[str, list[str]] = {}
+        for dataset, source in self.scored():
+            rows.setdefault(dataset, []).append(source)
+        return rows
+
+    def mixtures(self) -> list[tuple[str, str]]:
+        """(dataset, model) of every mixture in the tables."""
+        pairs = [
+            (self.dataset_of(role), model)
+            for table, entry in self.config["tables"].items()
+            for role in self.shown_roles(table)
+            for model in entry["models"]
+            if model not in SPLITS and self.architecture_of(model) in DENSITIES
+        ]
+        return list(dict.fromkeys(pairs))
+
+    # --- Targets ---
+
+    def targets(self, only: str | None = None) -> list[str]:
+        """Figures and tables that can be made; with `only`, those of that role alone."""
+        named = list(self.targets_of_kinds)
+        if only is None:
+            shown = [target for target in named if self.is_shown(target)]
+        else:
+            shown = [target for target in named if self.shown_roles(target) == [only]]
+        twins = [f"{t}_js" for t in self.names_of_kind("ndb") if t in shown]
+        return [*shown, *twins, *(self.tables_of_all() if only is None else [])]
+
+    def tables_of_all(self) -> list[str]:
+        """The tables of all datasets; those of mixtures and of NDB where there are some."""
+        rows = {
+            "likelihood": self.mixtures(),
+            "statistics": self.scored(),
+            "claims": [True],
+        }
+        return [table for table, shown in rows.items() if shown]
+
+    def files_of(self, target: str) -> list[str]:
+        """The files that a figure's or table's rule makes."""
+        if target in self.config["figures"]:
+            folder, endings = "figures", ["png", "pdf"]
+            if kind_of("figures", self.config["figures"][target]).animated:
+                endings = [*endings, "gif"]
+        else:
+            folder, endings = "tables", ["csv", "md", "tex"]
+            endings += ["parquet"] if target == "claims" else []
+        return [f"{self.out}/{folder}/{target}.{ending}" for ending in endings]
+
+    def line_of(self, target: str) -> str:
+        """What a figure or table is, in one line."""
+        section = "figures" if target in self.config["figures"] else "tables"
+        entry = self.config[section][target]
+        models = [entry[key] for key in ("model", "generator") if key in entry]
+        shown = [self.config["roles"][role] or f"no {role}" for role in roles_of(entry)]
+        about = ", ".join([*map(self.label_of, models), *dict.fromkeys(shown)])
+        meaning = kind_of(section, entry).__doc__
+        line = f"{meaning} ({about})" if about else str(meaning)
+        return f"{entry['paper']}: {line}" if entry["paper"] else line

@@ -1,0 +1,200 @@
+"""What a figure of each kind is drawn from: input files and parameters of its job."""
+
+from collections.abc import Callable
+
+from gansgmms.settings.configuration import kind_of
+from gansgmms.workflow.experiment import Experiment
+
+
+class Shown:
+    """One figure of an experiment, as its job needs it."""
+
+    def __init__(self, experiment: Experiment, name: str):
+        self.experiment, self.name = experiment, name
+        self.entry = experiment.config["figures"][name]
+        self.kind = kind_of("figures", self.entry)
+
+    @property
+    def dataset(self) -> str:
+        """The dataset of a figure of one role."""
+        return self.experiment.role_dataset(self.name)
+
+    @property
+    def panels(self) -> list[tuple[str, str]]:
+        """(dataset, model) of each panel; each dataset once, or each role's own model."""
+        e, entry = self.experiment, self.entry
+        if isinstance(entry.get("models"), dict):
+            roles = e.shown_roles(self.name) or entry["models"]
+            shown = [(e.dataset_of(role), entry["models"][role]) for role in roles]
+            return list(dict.fromkeys(shown))
+        return [(dataset, entry["model"]) for dataset in e.panels(self.name)]
+
+    @property
+    def compared(self) -> list[str]:
+        """The sources that a figure of several shows, each once."""
+        pairs = [source for pair in self.entry.get("pairs", []) for source in pair]
+        return list(dict.fromkeys(self.entry.get("models") or pairs))
+
+    def of_model(self, path: Callable[[str, str], str], key: str = "model") -> str:
+        """`path(dataset, model)` of the one model of a figure."""
+        return path(self.dataset, self.entry[key])
+
+    def inputs(self) -> dict[str, str | list[str]]:
+        """The files that the figure is drawn from, by what they are to it.
+
+        Raises:
+            InputError: where no dataset has a role that the figure shows.
+        """
+        return INPUTS[self.entry["kind"]](self, self.experiment)
+
+    def params(self) -> dict:
+        """What the figure's script is told; of the datasets only where there are some."""
+        e = self.experiment
+        told = {key: value for key, value in self.entry.items() if key != "paper"}
+        told["figure"] = self.name  # for the caption, which reads the rest there
+        if self.kind.seed:
+            told["seed"] = e.job_seed(self.kind.seed, {})
+        if e.is_shown(self.name):
+            told |= TOLD.get(self.entry["kind"], lambda shown, e: {})(self, e)
+        return told
+
+    def titles(self) -> list[str]:
+        """What stands above each panel; nothing above a single one."""
+        titles = [self.experiment.title_of(dataset) for dataset, _ in self.panels]
+        return titles if len(titles) > 1 else [""]
+
+
+def _bins(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
+    return {
+        "bins": e.bins(shown.dataset, shown.entry["k"]),
+        "images": e.images(shown.dataset, "train"),
+    }
+
+
+def _allocation(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
+    return _bins(shown, e) | {
+        "samples": shown.of_model(e.samples),
+        "proportions": shown.of_model(e.scores_of("proportions")),
+    }
+
+
+def _proportions(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
+    path = e.scores_of("proportions")
+    return {"proportions": [path(shown.dataset, source) for source in shown.compared]}
+
+
+def _models(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
+    return {"models": [e.model(*panel) for panel in shown.panels]}
+
+
+def _model(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
+    return {"model": shown.of_model(e.model)}
+
+
+def _sweep(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
+    dataset, likelihood = shown.dataset, e.scores_of("likelihood")
+    models = e.sweep_models(shown.name, dataset)
+    return {
+        "models": [e.model(dataset, model) for model in models],
+        "likelihoods": [likelihood(dataset, model) for model in models],
+        "images": e.images(dataset, "test"),
+    }
+
+
+INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
+    "generated": lambda shown, e: {
+        "data": [e.samples(dataset, "train") for dataset, _ in shown.panels],
+        "samples": [e.samples(*panel) for panel in shown.panels],
+    },
+    "cells": lambda shown, e: {
+        "bins": e.bins(shown.dataset, shown.entry["cells"]),
+        "data": e.images(shown.dataset, "train"),
+        "samples": shown.of_model(e.samples),
+    },
+    "training_course": lambda shown, e: {
+        "snapshots": shown.of_model(e.scores_of("snapshots"))
+    },
+    "samples": lambda shown, e: {
+        "samples": [e.samples(*panel) for panel in shown.panels]
+    },
+    "allocation": _allocation,
+    "components": _models,
+    "combinations": _models,
+    "outliers": lambda shown, e: {
+        "images": e.images(shown.dataset, "test"),
+        "likelihood": shown.of_model(e.scores_of("likelihood")),
+    },
+    "inpainting": lambda shown, e: {
+        "model": shown.of_model(e.model),
+        "images": e.images(shown.dataset, "test"),
+        "likelihood": shown.of_model(e.scores_of("likelihood")),
+    },
+    "refined": _model,
+    "walk": _model,
+    "one_component": lambda shown, e: {
+        "model": shown.of_model(e.model),
+        "images": e.images(shown.dataset, "train"),
+    },
+    "bins": _bins,
+    "proportion_pairs": _proportions,
+    "proportions": _proportions,
+    "one_bin": lambda shown, e: (
+        _allocation(shown, e) | {"test": e.samples(shown.dataset, "test")}
+    ),
+    "components_sweep": _sweep,
+    "plane_models": lambda shown, e: {
+        "data": e.images(shown.dataset, "train"),
+        "generator": shown.of_model(e.model, "generator"),
+        "model": shown.of_model(e.model),
+    },
+    "pairing": lambda shown, e: {},
+    "pipeline": lambda shown, e: {},
+    "bridges": lambda shown, e: {
+        "images": e.images(shown.dataset, "train"),
+        "samples": [e.samples(shown.dataset, model) for model in shown.compared],
+    },
+    "competition": lambda shown, e: {
+        "images": e.images(shown.dataset, "train"),
+        "model": shown.of_model(e.model),
+        "history": shown.of_model(e.history),
+    },
+    "shares": lambda shown, e: {"shares": shown.of_model(e.scores_of("shares"))},
+    "experts": _model,
+}
+
+
+def _titles(shown: Shown, e: Experiment) -> dict:
+    return {"titles": shown.titles()}
+
+
+def _label(shown: Shown, e: Experiment) -> dict:
+    return {"label": e.label_of(shown.entry["model"])}
+
+
+def _names(shown: Shown, e: Experiment) -> dict:
+    labels = [e.label_of(source) for source in shown.compared]
+    return {"names": shown.compared, "labels": labels}
+
+
+# Parameters beside what the configuration says of the figure.
+TOLD: dict[str, Callable[[Shown, Experiment], dict]] = {
+    "generated": lambda shown, e: {
+        "datasets": [e.title_of(dataset) for dataset, _ in shown.panels],
+        "labels": [e.label_of(model) for _, model in shown.panels],
+    },
+    "cells": _label,
+    "samples": _titles,
+    "allocation": _label,
+    "components": _titles,
+    "combinations": _titles,
+    "one_bin": _label,
+    "proportion_pairs": _names,
+    "proportions": _names,
+    "plane_models": lambda shown, e: {
+        "label": e.label_of(shown.entry["generator"]),
+        "mixture": e.label_of(shown.entry["model"]),
+    },
+    "bridges": lambda shown, e: (
+        _names(shown, e) | {"centres": e.dataset_spec(shown.dataset)["centres"]}
+    ),
+}

@@ -1,0 +1,48 @@
+"""What several claims measure alike."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gansgmms.claims.measures import beats_most, misallocated, tolerance
+from gansgmms.metrics.ndb import compare
+
+
+def test_misallocated_bins_are_far_off_and_significant():
+    reference = np.array([600, 600, 600, 600, 600, 2])
+    counts = np.array([40, 500, 240, 170, 245, 4])
+    # A sixth of the due share, twice it, as due, 0.7 of it, as due, five times a handful.
+    found = misallocated(pd.DataFrame(compare(reference, counts).columns()), 0.05)
+    assert found.loc[6].to_dict() == {"under": 1, "over": 1}
+    table = pd.DataFrame(compare(reference, counts).columns())
+    seeds = pd.concat([table.assign(seed=0), table.assign(seed=1)])
+    assert misallocated(seeds, 0.05).loc[6].to_dict() == {"under": 1, "over": 1}
+
+
+def test_scores_may_differ_by_a_tenth_or_by_chance():
+    assert tolerance(0.1, 0.2, 300) == 0.10
+    # Two shares of 20 bins, both 0.5: 1.96 sqrt(2 x 0.25 / 20)
+    assert tolerance(0.5, 0.5, 20) == pytest.approx(1.96 * np.sqrt(0.5 / 20))
+
+
+@pytest.mark.parametrize(
+    ("gans", "holds"),
+    [
+        ([0.5], True),
+        ([0.2], False),
+        ([0.5, 0.2], False),  # half of them is not most
+        ([0.5, 0.2, 0.1], False),
+        ([0.5, 0.4, 0.1], True),
+        ([0.5, 0.4, 0.2, 0.1], False),
+        ([0.5, 0.4, 0.35, 0.1], True),
+        ([0.3, 0.3, 0.3], False),  # as good as they are is not better
+    ],
+)
+def test_most_are_more_than_half(gans, holds):
+    named = {f"gan{i}": value for i, value in enumerate(gans)}
+    assert beats_most(0.3, named, "celeba").holds is holds
+
+
+def test_where_there_are_no_gans_none_is_beaten():
+    part = beats_most(0.3, {}, "celeba")
+    assert part.holds is None and "celeba" in part.text

@@ -1,0 +1,58 @@
+"""What a claim is, and what the ledger says of all of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gansgmms.claims import CLAIMS, Part, claim, ledger, missing
+from gansgmms.claims.registry import verdict
+from tests.unit.claims import test_bins, test_mixtures, test_sharp, test_vaes
+from tests.unit.claims.made_up import FAILS, HOLDS, ONLY_MFA, UNKNOWN, evidence
+
+
+@pytest.mark.parametrize("id", sorted(CLAIMS))
+def test_every_claim_is_tried_with_every_verdict(id):
+    files = (test_bins, test_mixtures, test_sharp, test_vaes)
+    tried = [of_one for file in files for of_one in file.VERDICTS]
+    assert {v for i, _, v in tried if i == id} == {HOLDS, FAILS, UNKNOWN}
+
+
+def test_the_ledger_has_every_claim_of_the_paper_and_says_all_there_is_to_say():
+    table = ledger(ONLY_MFA)
+    assert [i for i in table.id if i.startswith("c")] == [
+        f"c{i:02}" for i in range(1, 20)
+    ]
+    for column in ["claim", "where", "criterion", "verdict"]:
+        assert (table[column].str.len() > 0).all()
+    assert table.claim.is_unique
+
+
+def test_what_is_printed_comes_from_the_published_tables():
+    published = pd.DataFrame(
+        [
+            ("table1", "mfa", "ndb_over_k", 100, 0.21),
+            ("table1", "mfa", "ndb_over_k", 200, 0.12),
+            ("table1", "wgan_gp", "ndb_over_k", 100, 0.42),
+            ("section5", "data", "sharpness", None, -3.4),
+        ],
+        columns=["table", "model", "quantity", "K", "value"],
+    )
+    table = ledger(evidence({}, published=published)).set_index("id")
+    assert table.printed["c01"] == "NDB/K of MFA 0.21, 0.12; WGAN-GP 0.42"
+    assert table.printed["c10"] == "sharpness of data -3.4"
+    assert ledger(evidence({})).set_index("id").printed["c01"] == ""
+
+
+def test_a_claim_holds_where_all_parts_do_and_fails_where_one_does():
+    yes, no, open_ = Part(True, "a"), Part(False, "b"), missing("c")
+    assert verdict([yes, yes]) == HOLDS
+    assert verdict([yes, no, open_]) == FAILS
+    assert verdict([yes, open_]) == UNKNOWN
+    assert verdict([open_]) == UNKNOWN
+    assert verdict([]) == UNKNOWN
+    assert verdict([Part(np.False_, "b")]) == FAILS
+
+
+def test_an_id_is_taken_once():
+    with pytest.raises(ValueError, match="c01"):
+        claim("c01", "again", where="", criterion="")(lambda evidence: iter([]))

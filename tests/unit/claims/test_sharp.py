@@ -1,0 +1,151 @@
+"""Claims on sharp images, each on evidence for every verdict."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.unit.claims.made_up import (
+    FAILS,
+    HOLDS,
+    ONLY_MFA,
+    UNKNOWN,
+    evidence,
+    likelihood,
+    proportions,
+    score,
+    sharpness,
+    table,
+    try_claim,
+)
+
+
+def sharp(**scores):
+    frames = {score("celeba", m, "sharpness"): sharpness(s) for m, s in scores.items()}
+    return evidence(frames, {"celeba": list(scores)})
+
+
+CHAIN = [
+    "train",
+    "mfa_pix2pix",
+    "adversarial_mfa",
+    "wgan_gp",
+    "mfa_20x",
+    "mfa",
+]
+
+
+def chain(*scores):
+    return sharp(**dict(zip(CHAIN, scores, strict=False)))
+
+
+def invariance(*largest):
+    frame = pd.DataFrame({"images": 10, "largest": largest})
+    return evidence({"celeba/claims/invariance": frame})
+
+
+def grown(sharp_large, gan, test):
+    """A mixture of 20 times the components; MFA itself loses 10 nats from train to test."""
+    frames = {
+        score("celeba", "mfa_20x", "sharpness"): sharpness(sharp_large),
+        score("celeba", "mfa", "sharpness"): sharpness(-5.4),
+        score("celeba", "mfa_20x", "likelihood"): likelihood(1000, test),
+        score("celeba", "mfa", "likelihood"): likelihood(900, 890),
+    }
+    if gan is not None:
+        frames[score("celeba", "wgan_gp", "sharpness")] = sharpness(gan)
+    return evidence(frames, {"celeba": ["train", "mfa", "mfa_20x"]})
+
+
+def refined(sharp_ours, ours, gan):
+    frames, rows = table(mfa=(0.2, 0.1), mfa_pix2pix=ours, wgan=(gan, gan))
+    frames[score("celeba", "mfa_pix2pix", "sharpness")] = sharpness(sharp_ours)
+    frames[score("celeba", "train", "sharpness")] = sharpness(-3.4)
+    return evidence(frames, rows)
+
+
+def adversarial(sharp_ours=-3.8, under=10, test=-500.0, gan=-3.9):
+    name = "adversarial_mfa"
+    frames = {
+        score("celeba", name, "proportions"): proportions(under, 5),
+        score("celeba", "mfa", "proportions"): proportions(3, 0),
+        score("celeba", name, "likelihood"): likelihood(0, test),
+        score("celeba", "mfa", "likelihood"): likelihood(900, 890),
+        score("celeba", name, "sharpness"): sharpness(sharp_ours),
+    }
+    if gan is not None:
+        frames[score("celeba", "wgan_gp", "sharpness")] = sharpness(gan)
+    return evidence(frames, {"celeba": ["mfa", name, "wgan_gp"]})
+
+
+VERDICTS = [
+    ("c10", chain(-3.4, -3.5, -3.8, -3.9, -4.0, -5.4), HOLDS),
+    ("c10", chain(-3.4, -3.5, -3.9, -3.8, -4.0, -5.4), FAILS),
+    ("c10", sharp(train=-3.4, mfa=-5.4), UNKNOWN),
+    ("c10", sharp(train=-5.5, mfa=-5.4), FAILS),
+    ("c11", invariance(1e-12, 1e-10), HOLDS),
+    ("c11", invariance(1e-12, 1e-3), FAILS),
+    ("c11", evidence({}), UNKNOWN),
+    ("c12", grown(-4.0, -3.9, 500), HOLDS),
+    ("c12", grown(-4.2, -3.9, 500), FAILS),
+    ("c12", grown(-4.0, -3.9, 990), FAILS),
+    ("c12", grown(-4.0, None, 500), UNKNOWN),
+    ("c12", evidence({}), UNKNOWN),
+    ("c13", refined(-3.5, (0.3, 0.3), 0.6), HOLDS),
+    ("c13", refined(-3.9, (0.3, 0.3), 0.6), FAILS),
+    ("c13", refined(-3.5, (0.3, 0.1), 0.6), FAILS),
+    ("c13", refined(-3.5, (0.3, 0.3), 0.2), FAILS),
+    ("c13", ONLY_MFA, UNKNOWN),
+    ("c14", adversarial(), HOLDS),
+    ("c14", adversarial(sharp_ours=-4.5), FAILS),
+    ("c14", adversarial(under=2), FAILS),
+    ("c14", adversarial(test=890.01), FAILS),
+    ("c14", adversarial(gan=None), UNKNOWN),
+    ("c14", ONLY_MFA, UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "evidence", "expected"), VERDICTS)
+def test_the_verdict(id, evidence, expected):
+    try_claim(id, evidence, expected)
+
+
+def gaining(train, test, deviation, n=100):
+    """MFA of 20 times the components gains so many nats on images of each split, which
+    scatter by a deviation around that: the standard error of a mean is a tenth of it.
+    """
+    built = grown(-4.0, -3.9, 0)
+    scatter = np.resize([1.0, -1.0], n) * deviation * np.sqrt((n - 1) / n)
+    large = score("celeba", "mfa_20x", "likelihood")
+    built.frames[score("celeba", "mfa", "likelihood")] = likelihood(0, 0, 5.0, n)
+    frame = likelihood(0, 0, 5.0, n)
+    for split, gain in [("train", train), ("test", test)]:
+        frame.loc[frame.split == split, "log_likelihood"] += gain + scatter
+    built.frames[large] = frame
+    return built
+
+
+@pytest.mark.parametrize(
+    ("gain", "expected"),
+    # Each mean has the standard error 0.6: their difference 0.6 sqrt(2) = 0.849.
+    [(2.5, FAILS), (2.6, HOLDS)],
+)
+def test_overfitting_must_be_beyond_three_standard_errors(gain, expected):
+    try_claim("c12", gaining(30 + gain, 30, deviation=6.0), expected)
+    # Only what images of training gain more than others counts.
+    try_claim("c12", gaining(30, 30 + gain, deviation=6.0), FAILS)
+
+
+@pytest.mark.parametrize(("likelier", "expected"), [(6, FAILS), (5, HOLDS), (0, HOLDS)])
+@pytest.mark.parametrize("much", [1e-3, 1e6])
+def test_95_of_100_test_images_must_be_less_likely(likelier, expected, much):
+    """By however much: a few images that gain millions do not change the verdict."""
+    built = adversarial()
+    ours = likelihood(0, 0, n=100)
+    images = (ours.split == "test") & (ours["index"] < likelier)
+    ours["log_likelihood"] -= 1.0
+    ours.loc[images, "log_likelihood"] += 1.0 + much
+    # Training images say nothing here.
+    ours.loc[ours.split == "train", "log_likelihood"] += 1e9
+    built.frames[score("celeba", "adversarial_mfa", "likelihood")] = ours
+    built.frames[score("celeba", "mfa", "likelihood")] = likelihood(0, 0, n=100)
+    try_claim("c14", built, expected)

@@ -1,0 +1,227 @@
+"""What a run is made of, asked without Snakemake."""
+
+import copy
+
+import pytest
+import yaml
+
+from gansgmms.errors import InputError
+from gansgmms.settings.configuration import validated
+from gansgmms.settings.figures import KINDS
+from gansgmms.workflow.evidence import (
+    about,
+    clusterings,
+    evidence_files,
+    halves_settings,
+    sharpness_rows,
+)
+from gansgmms.workflow.experiment import Experiment
+from gansgmms.workflow.shown import INPUTS, Shown
+from tests import ROOT
+
+DATASETS = yaml.safe_load((ROOT / "resources/datasets.yaml").read_text("utf-8"))
+NETWORKS = yaml.safe_load((ROOT / "resources/networks.yaml").read_text("utf-8"))
+FULL = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
+
+
+def experiment(**changed) -> Experiment:
+    config = copy.deepcopy(FULL) | changed
+    return Experiment(validated(config, DATASETS, NETWORKS), DATASETS, NETWORKS)
+
+
+@pytest.fixture(scope="module")
+def full() -> Experiment:
+    return experiment()
+
+
+def roles(**played) -> dict:
+    return dict.fromkeys(FULL["roles"]) | played
+
+
+def test_every_file_says_what_it_is(full):
+    assert full.images("mnist", "test") == "results/paper/mnist/images/test.arrow"
+    assert full.bins("mnist", 200) == "results/paper/mnist/bins/kmeans200.safetensors"
+    model = "results/paper/mnist/models/mfa/seed0/"
+    assert full.model("mnist", "mfa") == model + "model.safetensors"
+    assert full.history("mnist", "mfa") == model + "history.parquet"
+    assert full.samples("svhn", "dcgan", 2) == (
+        "results/paper/svhn/samples/dcgan/seed2.arrow"
+    )
+    assert full.score("svhn", "train", "ndb") == (
+        "results/paper/svhn/scores/train/seed0/ndb.parquet"
+    )
+
+
+def test_seeds_depend_on_rule_and_wildcards_alone(full):
+    # A result of an earlier version must come out again: these numbers never change.
+    wildcards = {"dataset": "mnist", "model": "mfa", "seed": "0"}
+    first = full.job_seed("train_model", wildcards)
+    assert first == full.job_seed("train_model", dict(reversed(wildcards.items())))
+    assert first == 3357008549
+    others = [
+        full.job_seed("sample_model", wildcards),
+        full.job_seed("train_model", wildcards | {"seed": "1"}),
+        experiment(seed=1).job_seed("train_model", wildcards),
+    ]
+    assert len({first, *others}) == 4
+
+
+def test_labels_name_splits_models_variants_and_user_samples(full):
+    names = ["train", "mfa", "mfa+components=50+initialisation=random"]
+    assert [full.label_of(name) for name in names] == [
+        "Train",
+        "MFA",
+        "MFA, components 50, initialisation random",
+    ]
+    own = experiment(own={"role": "mnist", "samples": str(ROOT / "config")})
+    assert own.label_of("own_config") == "config"
+
+
+def test_a_role_without_a_dataset_is_refused_by_name():
+    bare = experiment(roles=roles(mnist="mnist"))
+    assert bare.dataset_of("mnist") == "mnist"
+    with pytest.raises(InputError, match=r"roles\.celeba: found null; .*--config"):
+        bare.dataset_of("celeba")
+    with pytest.raises(InputError, match=r"roles\.celeba"):
+        Shown(bare, "fig5").inputs()
+    assert "bins" in Shown(bare, "fig5").params()  # what needs no dataset is told
+
+
+def test_raw_files_are_the_registrys_or_the_users(tmp_path):
+    mine = {"reader": "images", "path": str(tmp_path), "shape": [8, 8, 1]}
+    found = experiment(datasets=FULL["datasets"] | {"mine": mine})
+    assert found.raw_files("mine") == {"images": str(tmp_path)}
+    assert found.raw_files("digits") == {}
+    assert found.raw_files("mnist")["train_images"].startswith("data/mnist/")
+    with pytest.raises(InputError, match="dataset: found 'nowhere'"):
+        found.dataset_spec("nowhere")
+
+
+def test_what_a_model_is_trained_with(full):
+    inputs = full.training_inputs("mfa_pix2pix", "celeba", "1")
+    assert inputs == {"mixture": full.model("celeba", "mfa", 1)}
+    assert full.training_inputs("vae_dfc", "celeba", "0").keys() == {"features"}
+    assert full.training_inputs("mfa", "celeba", "0") == {}
+    assert full.snapshots_of("wgan_gp", "cifar10")[0] == 250
+    assert (
+        full.snapshots_of("wgan_gp", None) == full.snapshots_of("nobody", "mnist") == []
+    )
+
+
+def test_panels_show_each_dataset_once():
+    both = experiment(roles=roles(celeba="celeba", mnist="mnist", svhn="celeba"))
+    assert both.panels("fig4") == ["celeba", "mnist"]
+    assert Shown(both, "fig4").panels == [("celeba", "mfa"), ("mnist", "mfa")]
+    assert Shown(both, "fig1").panels == [
+        ("celeba", "wgan_gp"),
+        ("mnist", "dcgan"),
+        ("celeba", "wgan"),
+    ]
+    assert Shown(both, "fig9").titles() == [""]
+
+
+def test_every_kind_is_drawn_from_something(full):
+    assert INPUTS.keys() == KINDS.keys()
+    drawn = {entry["kind"] for entry in full.config["figures"].values()}
+    assert drawn == KINDS.keys()
+    for name, entry in full.config["figures"].items():
+        inputs = Shown(full, name).inputs()
+        assert bool(inputs) == (entry["kind"] not in ("pairing", "pipeline"))
+        for key, files in inputs.items():
+            files = [files] if isinstance(files, str) else files
+            assert files, (name, key)
+            assert all(file.startswith("results/paper/") for file in files)
+        assert (ROOT / f"scripts/plot_{entry['kind']}.py").is_file()
+        assert (ROOT / f"report/{entry['kind']}.rst").is_file()
+
+
+def test_figures_that_share_a_seed_agree(full):
+    seeds = {
+        name: Shown(full, name).params().get("seed") for name in ("s1", "s7", "fig5")
+    }
+    assert len(set(seeds.values())) == 1
+    assert "seed" not in Shown(full, "fig4").params()
+
+
+def test_a_sweep_names_its_own_number_of_components_plainly(full):
+    models = full.sweep_models("s11", "celeba")
+    assert models[0] == "mfa_em+components=1"
+    assert models[-1] == "mfa_em"
+
+
+def test_rows_are_repeated_by_seed():
+    twice = experiment(seeds=[0, 3])
+    rows = [row[2:] for row in twice.table_rows("table2")]
+    assert rows[:4] == [("train", 0), ("train", 3), ("test", 0), ("test", 3)]
+    assert ("mnist", "mfa") in twice.mixtures()
+    assert ("mnist", "kvaes") in twice.scored()
+
+
+def test_targets_are_what_the_roles_can_show():
+    mnist = experiment(roles=roles(mnist="mnist"), leave_out=["k7"])
+    shown = mnist.targets()
+    assert {"table2", "table2_js", "s3", "k6", "s17", "claims"} <= set(shown)
+    assert not {"table1", "fig5", "k7"} & set(shown)
+    assert mnist.targets(only="mnist")[0] in mnist.config["figures"]
+    assert mnist.targets(only="celeba") == []
+
+
+def test_files_of_a_target(full):
+    assert full.files_of("fig4") == [
+        "results/paper/figures/fig4.png",
+        "results/paper/figures/fig4.pdf",
+    ]
+    assert full.files_of("s18")[-1].endswith("s18.gif")
+    assert full.files_of("claims")[-1].endswith("claims.parquet")
+    assert full.files_of("table1_js")[0] == "results/paper/tables/table1_js.csv"
+
+
+def test_a_line_says_what_a_target_is(full):
+    line = full.line_of("fig5")
+    assert line.startswith("Fig. 5: the bins that a model fills")
+    assert line.endswith("(BEGAN, celeba)")
+
+
+def test_the_ledger_looks_at_each_number_once(full):
+    files = evidence_files(full)
+    assert len(set(files)) == len(files)
+    for wanted in [
+        full.score("celeba", "wgan_gp", "ndb"),
+        full.score("mnist", "mfa", "ndb", 1),  # the experiment of repeats
+        full.score("mnist", "mfa+initialisation=random", "ndb"),
+        full.score("cifar10", "wgan_gp", "snapshots"),
+        full.history("celeba", "adversarial_mfa"),
+        full.score("modes3", "kvaes", "shares"),
+        "results/paper/modes3/scores/kmeans/case.parquet",
+        "results/paper/claims/scaling.parquet",
+    ]:
+        assert wanted in files
+    assert sharpness_rows(full)["celeba"][-1] == "mfa_20x"
+
+
+def test_an_experiment_that_is_left_out_has_no_files():
+    less = experiment(claims=FULL["claims"] | {"scaling": None, "halves": None})
+    files = evidence_files(less)
+    assert not [file for file in files if "scaling" in file or "halves" in file]
+
+
+def test_bins_made_another_way(full):
+    found = clusterings(full, "mnist")
+    assert [(name, k) for name, k, _ in found[:2]] == [
+        ("agglomerative", 100),
+        ("agglomerative", 200),
+    ]
+    assert found[-1][2].endswith("kmeans300-refit1.safetensors")
+    assert halves_settings(full, "celeba")["whiten"] is True
+    assert "mirror" not in halves_settings(full, "celeba")
+
+
+def test_what_the_numbers_are_of(full):
+    found = about(full)
+    assert found["roles"]["cifar10"] == "cifar10"
+    assert found["rows"]["svhn"] == FULL["tables"]["table3"]["models"]
+    assert found["labels"]["vae_50+latent=5"] == "VAE-50, latent 5"
+    assert found["variants"]["initialisations"]["mnist"] == [
+        "mfa+initialisation=ksubspaces",
+        "mfa+initialisation=random",
+    ]
