@@ -1,14 +1,16 @@
 # make demo     the whole path on embedded data, in minutes, on the CPU
-# make test     formatting, lint, unit tests and workflow tests
+# make test     formatting, lint, types, unit tests and workflow tests
 # make targets  every table and figure: what it is, and whether it is up to date
 # make report   one HTML file with every figure and table of a finished run
 # make plan     what the run costs: jobs, hours, memory and disk
+# make docs     the documentation in build/docs; a warning is an error
+# make lint     what `test` looks at first; make format mends what can be mended
 #
 # make test-faults    killed jobs, full disks, altered files: real ones, in minutes
 # make test-cluster   the workflow on a real Slurm, started for it; installs it as root
 #
-# Each sets up .venv first, where there is none. CONFIG chooses the run of
-# `targets`, `report` and `plan`.
+# Each sets up .venv first, where there is none (docs: .venv-docs). CONFIG chooses the
+# run of `targets`, `report` and `plan`.
 
 PYTHON ?= python3
 CORES ?= all
@@ -17,7 +19,8 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo targets test test-units test-workflow test-faults test-cluster lint format report plan clean
+.PHONY: demo targets test test-units test-workflow test-faults test-cluster lint types \
+  format reference report plan docs clean
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
@@ -56,16 +59,28 @@ test-cluster: .venv/ready
 reference: .venv/ready
 	python scripts/write_reference.py
 
-lint: .venv/ready
+lint: types
 	ruff format --check .
 	ruff check .
 	snakefmt --check .
 	snakemake --lint
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+types: .venv/ready
+	mypy
 
 format: .venv/ready
 	ruff format .
 	ruff check --fix .
 	snakefmt .
+
+docs: .venv-docs/ready
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+
+.venv-docs/ready: requirements-docs.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/pip install --quiet --requirement requirements-docs.txt
+	@touch $@
 
 .venv/ready: requirements.txt requirements-cluster.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else \
@@ -75,4 +90,4 @@ format: .venv/ready
 	@touch $@
 
 clean:
-	rm -rf .venv .snakemake results/demo
+	rm -rf .venv .venv-docs .snakemake .mypy_cache build results/demo

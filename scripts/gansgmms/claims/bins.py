@@ -115,7 +115,7 @@ def _least_alike(table: pd.DataFrame) -> tuple[float, tuple | None]:
     found = {pair: value for pair, value in found.items() if not math.isnan(value)}
     if not found:
         return math.nan, None
-    pair = min(found, key=found.get)
+    pair = min(found, key=lambda pair: found[pair])
     return found[pair], pair
 
 

@@ -49,8 +49,9 @@ def noise_shrinks(evidence: Evidence) -> Iterator[Part]:
 def components_enough(evidence: Evidence) -> Iterator[Part]:
     found = False
     for dataset, frame in evidence.experiments("reconstruction"):
-        likelihoods = [evidence.log_likelihood(dataset, s) for s in frame.source]
-        if len(frame) < 3 or any(values is None for values in likelihoods):
+        each = [evidence.log_likelihood(dataset, s) for s in frame.source]
+        likelihoods = [values for values in each if values is not None]
+        if len(frame) < 3 or len(likelihoods) < len(each):
             continue
         found = True
         test = np.array([values["test"].mean() for values in likelihoods])

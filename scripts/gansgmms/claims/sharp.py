@@ -41,8 +41,9 @@ def _place(evidence: Evidence) -> str | None:
 def order_of_sharpness(evidence: Evidence) -> Iterator[Part]:
     dataset = _place(evidence)
     chain = ["train", "mfa_pix2pix", "adversarial_mfa", "wgan_gp", "mfa_20x", "mfa"]
-    scores = {name: evidence.sharpness(dataset, name) for name in chain}
-    there = [name for name in chain if scores[name] is not None]
+    found = {name: evidence.sharpness(dataset, name) for name in chain}
+    scores = {name: score for name, score in found.items() if score is not None}
+    there = list(scores)
     for name in chain:
         if name not in there:
             yield missing(f"sharpness of {_data(evidence, name)}")
@@ -118,19 +119,17 @@ def _gained(evidence: Evidence, dataset: str | None, model: str, other: str):
 
     Image by image: between images the likelihood differs far more than between models.
     """
-    each = (
-        evidence.log_likelihood(dataset, model),
-        evidence.log_likelihood(dataset, other),
-    )
-    if any(values is None for values in each):
+    ours = evidence.log_likelihood(dataset, model)
+    theirs = evidence.log_likelihood(dataset, other)
+    if ours is None or theirs is None:
         return None
-    return (each[0] - each[1]).groupby("split").agg(["mean", "sem"])
+    return (ours - theirs).groupby("split").agg(["mean", "sem"])
 
 
 def _gan(evidence: Evidence, dataset: str | None) -> tuple[str, float | None]:
     """WGAN-GP's sharpness, or where there is none the mean of the GANs'."""
-    scores = {m: evidence.sharpness(dataset, m) for m in GANS}
-    scores = {m: s for m, s in scores.items() if s is not None}
+    found = {m: evidence.sharpness(dataset, m) for m in GANS}
+    scores = {m: s for m, s in found.items() if s is not None}
     if "wgan_gp" in scores:
         return evidence.label("wgan_gp"), scores["wgan_gp"]
     if not scores:
@@ -201,11 +200,11 @@ def adversarial(evidence: Evidence) -> Iterator[Part]:
         f"{dataset}: {ours.under.sum():.0f} bins under-allocated, by MFA "
         f"{plain.under.sum():.0f}, of {sum(ours.index)}",
     )
-    each = [evidence.log_likelihood(dataset, m) for m in (name, "mfa")]
-    if any(values is None for values in each):
+    refined, mixture = (evidence.log_likelihood(dataset, m) for m in (name, "mfa"))
+    if refined is None or mixture is None:
         yield missing(f"likelihood of MFA and the adversarial MFA on {dataset}")
         return
-    worse = (each[1] - each[0]).xs("test", level="split")
+    worse = (mixture - refined).xs("test", level="split")
     yield Part(
         bool((worse > 0).mean() >= 0.95),
         f"{dataset}: {(worse > 0).mean():.1%} of the test images less likely than under "

@@ -53,7 +53,7 @@ def retrieve(
             "an existing folder that holds one folder a dataset, or null",
         )
     put_at = Path(brought) / folder / file["name"]
-    for base in filter(None, (mirror, brought)):
+    for base in [mirror, brought] if mirror else [brought]:
         place = Path(base) / folder / file["name"]
         if place.is_file():
             log.info("copying %s", place)
@@ -84,6 +84,7 @@ def _download(file: dict, temporary: Path, put_at: Path) -> None:
         headers={"Accept-Encoding": "identity"},
     )
     failures = []
+    failure: requests.RequestException | InputError
     for url in file["urls"]:
         for attempt in range(1, ATTEMPTS + 1):
             log.info("downloading %s (attempt %d of %d)", url, attempt, ATTEMPTS)

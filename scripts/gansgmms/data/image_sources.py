@@ -97,18 +97,18 @@ def decode(
     """
     height, width, channels = shape
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > PIXEL_LIMIT:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > PIXEL_LIMIT:
                 raise InputError(
                     name,
-                    f"{image.width} x {image.height} pixels",
+                    f"{opened.width} x {opened.height} pixels",
                     f"at most {PIXEL_LIMIT} pixels",
                 )
-            if image.mode not in COLOUR_MODES:
+            if opened.mode not in COLOUR_MODES:
                 raise InputError(
-                    name, f"pixels of mode {image.mode}", "8 bits a channel"
+                    name, f"pixels of mode {opened.mode}", "8 bits a channel"
                 )
-            image = image.convert("L" if channels == 1 else "RGB")
+            image = opened.convert("L" if channels == 1 else "RGB")
     except InputError:
         raise
     # Pillow's decoders raise whatever a broken file leads them to.

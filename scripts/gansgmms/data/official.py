@@ -96,7 +96,7 @@ def cifar10(spec, files, threads):
     path = files["archive"]
     train = [f"data_batch_{i}.bin" for i in range(1, 6)]
     wanted = {*train, "test_batch.bin"}
-    batches = {}
+    batches: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     try:
         with tarfile.open(path, "r|gz") as archive, tqdm(total=len(wanted)) as bar:
             for member in archive:

@@ -1,10 +1,10 @@
 """Samples of anybody's model, in whichever of the usual forms they come."""
 
-import io
 import math
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -114,7 +114,7 @@ def _read_npz(path: Path, shape: Sequence[int]) -> np.ndarray:
     return np.ndarray(sizes, dtype, data, order="F" if fortran else "C")
 
 
-def _read_header(file: io.BufferedIOBase, thing: str):
+def _read_header(file: IO[bytes], thing: str):
     """dtype, shape, and whether the order is Fortran's, of the header that opens a .npy stream."""
     version = np.lib.format.read_magic(file)
     read = {
@@ -175,8 +175,8 @@ def _from_column(column: pa.Array, thing: str, shape: Sequence[int]) -> np.ndarr
     if pa.types.is_struct(column.type) and column.type.get_field_index("bytes") >= 0:
         column = column.field("bytes")
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-        found = {f"row {i} of {thing}": image.as_py for i, image in enumerate(column)}
-        return decode_all(list(found), found, {"shape": shape}, 1, thing)
+        rows = {f"row {i} of {thing}": image.as_py for i, image in enumerate(column)}
+        return decode_all(list(rows), rows, {"shape": shape}, 1, thing)
     n, sizes = len(column), []
     while pa.types.is_nested(column.type) and hasattr(column, "value_lengths"):
         lengths = np.unique(column.value_lengths())

@@ -108,7 +108,7 @@ def _checksum(content: Mapping[str, Tensor | np.ndarray], meta: dict) -> str:
         value = content[name]
         kind = str(value.dtype).removeprefix("torch.")
         sha.update(f"{name} {kind} {tuple(value.shape)} ".encode())
-        sha.update(_bytes(value))
+        sha.update(_bytes(value).data)
     return sha.hexdigest()
 
 
@@ -125,7 +125,7 @@ def _read_meta(path: str | Path, kind: str) -> dict:
     try:
         with safe_open(path, "np") as file:
             metadata = file.metadata() or {}
-        meta = json.loads(metadata[kind]) if kind in metadata else None
+        meta = json.loads(metadata.get(kind, "null"))
     except (OSError, SafetensorError, ValueError) as error:
         raise InputError(
             str(path),

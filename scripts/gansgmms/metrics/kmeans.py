@@ -61,11 +61,9 @@ def kmeans(
     x = x - origin
     norms = x.square().sum(1)
     threshold = tolerance * x.var(0, correction=0).mean().item()
-    best = None
-    for seeds in _seed(x, norms, k, initialisations, generator):
-        run = _lloyd(x, norms, x[seeds], iterations, threshold)
-        if best is None or run.inertia < best.inertia:
-            best = run
+    seeds = _seed(x, norms, k, initialisations, generator)
+    runs = (_lloyd(x, norms, x[s], iterations, threshold) for s in seeds)
+    best = min(runs, key=lambda run: run.inertia)
     best.centres += origin
     return best
 

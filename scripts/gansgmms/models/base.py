@@ -84,7 +84,8 @@ class LatentModel(nn.Module):
     ):
         super().__init__()
         self.architecture = architecture
-        self.network = network.to(memory_format=torch.channels_last)  # as in training
+        # As in training; torch's own types know no such `to`.
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.shape, self.latent, self.prior = tuple(shape), latent, prior
         self.settings = settings
 

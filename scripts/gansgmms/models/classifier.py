@@ -74,7 +74,8 @@ class Classifier(nn.Module):
 
     def __init__(self, network: Network, shape: tuple, classes: int, settings: dict):
         super().__init__()
-        self.network = network.to(memory_format=torch.channels_last)  # as in training
+        # As in training; torch's own types know no such `to`.
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.shape = tuple(shape)
         self.classes, self.settings = classes, settings
 

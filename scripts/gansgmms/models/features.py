@@ -39,6 +39,9 @@ class VGG(nn.Module):
         padding: "zeros", as it was trained, or "reflect".
     """
 
+    matrix: Tensor
+    shift: Tensor
+
     def __init__(
         self,
         colours: tuple[Tensor, Tensor],
@@ -53,7 +56,8 @@ class VGG(nn.Module):
         self.layers = nn.ModuleList()
         for weight, bias in zip(weights, biases, strict=True):
             layer = nn.Conv2d(weight.shape[1], weight.shape[0], 3)
-            layer.weight.data, layer.bias.data = weight.float(), bias.float()
+            layer.weight.data = weight.float()
+            layer.bias.data = bias.float()  # type: ignore[union-attr]  # there is one
             self.layers.append(layer)
 
     def forward(self, x: Tensor) -> list[Tensor]:

@@ -20,7 +20,7 @@ def scales(shape: tuple[int, int, int], levels: int) -> list[tuple[int, int]]:
         shape: (h, w, c).
         levels: how often the sides are halved, at most; they stop at 2.
     """
-    sides = [tuple(shape[:2])]
+    sides = [shape[:2]]
     while len(sides) <= levels and min(sides[-1]) > 2:
         height, width = sides[-1]
         sides.append(((height + 1) // 2, (width + 1) // 2))

@@ -94,7 +94,8 @@ class VAE(loop.Training):
         z = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
         kl = divergence(mean, log_variance)
         distances = self._distances(x, self.decoder(z))
-        reconstruction = sum(w * d for w, d in zip(s.weights, distances, strict=True))
+        parts = [w * d for w, d in zip(s.weights, distances, strict=True)]
+        reconstruction = sum(parts[1:], parts[0])
         loop.optimizer_step(self.optimisers["vae"], s.kl * kl + reconstruction)
         return {"kl": kl, "reconstruction": reconstruction}
 

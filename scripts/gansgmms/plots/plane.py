@@ -84,17 +84,16 @@ class Outline(NamedTuple):
     degrees: float  # from the horizontal to the first axis
 
     def patch(self, **options) -> Ellipse:
-        return Ellipse(
-            self.centre, self.width, self.height, angle=self.degrees, **options
-        )
+        x, y = self.centre
+        return Ellipse((x, y), self.width, self.height, angle=self.degrees, **options)
 
 
 def ellipse(mean: np.ndarray, covariance: np.ndarray, deviations: float) -> Outline:
     """Where a Gaussian of the plane is `deviations` standard deviations from its mean."""
     values, vectors = np.linalg.eigh(covariance)
     x, y = vectors[:, 1]
-    lengths = 2 * deviations * np.sqrt(values[::-1])
-    return Outline(mean, *lengths, float(np.degrees(np.arctan2(y, x))))
+    width, height = 2 * deviations * np.sqrt(values[::-1])
+    return Outline(mean, width, height, float(np.degrees(np.arctan2(y, x))))
 
 
 def draw_analyser(

@@ -55,4 +55,4 @@ def masks(height: int, width: int) -> dict[str, np.ndarray]:
 
 def hidden(images: np.ndarray, observed: np.ndarray, colour: tuple) -> np.ndarray:
     """Images (n, h, w, c) uint8 with what is not observed painted: (n, h, w, 3)."""
-    return np.where(observed[:, :, None], rgb(images), np.uint8(colour))
+    return np.where(observed[:, :, None], rgb(images), np.array(colour, np.uint8))

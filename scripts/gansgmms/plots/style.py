@@ -9,6 +9,7 @@ captions say what they show.
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -52,7 +53,7 @@ MEMBERS = (
     *("#56B4E9", "#332288", "#882255", "#777777"),
 )
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",  # a Times, as in the paper
     "mathtext.fontset": "stix",
     "font.size": 9,

@@ -48,8 +48,8 @@ class State:
         """
         own: dict[int, dict[str, Tensor]] = {}
         for key, value in self.under(prefix).items():
-            parameter, slot = key.split(".")
-            own.setdefault(int(parameter), {})[slot] = value
+            number, name = key.split(".")
+            own.setdefault(int(number), {})[name] = value
         groups = optimiser.state_dict()["param_groups"]
         optimiser.load_state_dict({"state": own, "param_groups": groups})
         for parameter, slots in optimiser.state.items():

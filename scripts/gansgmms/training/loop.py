@@ -45,8 +45,9 @@ class Training(nn.Module):
 
 def adam(network: nn.Module, settings: Network) -> torch.optim.Adam:
     """Adam on the network's parameters, in one fused kernel."""
-    rate, betas = settings.learning_rate, tuple(settings.betas)
-    return torch.optim.Adam(trainable_parameters(network), rate, betas, fused=True)
+    rate, (first, second) = settings.learning_rate, settings.betas
+    parameters = trainable_parameters(network)
+    return torch.optim.Adam(parameters, rate, (first, second), fused=True)
 
 
 def trainable_parameters(network: nn.Module) -> list[nn.Parameter]:
@@ -82,7 +83,7 @@ def train(task: Task, build: Callable[[Task], Training]) -> tuple:
         training = build(task)
     torch.backends.cudnn.benchmark = True
     # Convolutions are faster so, on CPUs too; `State.restore` keeps to it.
-    training.to(memory_format=torch.channels_last)
+    training.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     start, history, checkpoint = 0, [], task.checkpoint
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]

@@ -32,7 +32,7 @@ def deviations(
     for role, dataset in full["roles"].items():
         if dataset and run["roles"][role]:
             partners.setdefault(run["roles"][role], dataset)
-    rows: list[tuple[str, str, dict, dict]] = [
+    rows: list[tuple] = [
         ("everything", "", *({key: side[key] for key in WHOLE} for side in (full, run)))
     ]
     numbers = ({"k": side["bins"]["k"]} for side in (full, run))  # for all datasets

@@ -64,6 +64,8 @@ class BEGAN(loop.Training):
     k moves by lambda_k (gamma L(x) - L(G(z))) within [0, 1].
     """
 
+    k: Tensor
+
     def __init__(self, task: Task):
         super().__init__()
         self.settings, self.shape = Settings(**task.settings), task.images.shape[1:]

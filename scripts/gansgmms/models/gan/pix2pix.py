@@ -39,7 +39,7 @@ class UNet(nn.Module):
             self.downs.append(nn.Sequential(conv, norm))
         for i in reversed(range(levels)):
             in_channels = inner[i] * (1 if i == levels - 1 else 2)
-            layers = [
+            layers: list[nn.Module] = [
                 nn.ConvTranspose2d(
                     in_channels, inner[i - 1] if i else channels, 4, 2, 1
                 )
@@ -97,7 +97,8 @@ class Pix2Pix(nn.Module):
     def __init__(self, mixture: MFA, network: UNet, settings: dict):
         super().__init__()
         self.mixture, self.settings = mixture, settings
-        self.network = network.to(memory_format=torch.channels_last)  # as in training
+        # As in training; torch's own types know no such `to`.
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.shape = mixture.shape
         self.side = resolution(self.shape)
 
@@ -123,9 +124,8 @@ class Pix2Pix(nn.Module):
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """(n, h, w, c) uint8: samples of the mixture, refined."""
         sharp = self.refine(self.mixture.sample(n, generator))
-        batches = [
-            to_pixels(resize(_planes(b), self.shape[:2])) for b in sharp.split(BATCH)
-        ]
+        size = self.shape[0], self.shape[1]
+        batches = [to_pixels(resize(_planes(b), size)) for b in sharp.split(BATCH)]
         return torch.cat(batches)
 
     def save(self, path: str | Path) -> None:

@@ -19,6 +19,7 @@ from gansgmms.models.networks import (
     ResidualGenerator,
 )
 from gansgmms.settings.architectures import WGAN as Settings
+from gansgmms.settings.architectures import AdversarialMFA
 from gansgmms.training import loop
 
 
@@ -65,7 +66,7 @@ def critic_step(
     optimiser: torch.optim.Optimizer,
     real: Tensor,
     fake: Tensor,
-    settings: Settings,
+    settings: Settings | AdversarialMFA,
 ) -> Tensor:
     """One step of the critic; returns its estimate E D(x) - E D(G(z)), ()."""
     distance = critic(real).mean() - critic(fake).mean()
@@ -73,7 +74,7 @@ def critic_step(
     if settings.constraint == "penalty":
         loss = loss + settings.penalty * gradient_penalty(critic, real, fake)
     loop.optimizer_step(optimiser, loss)
-    if settings.constraint == "clip":
+    if isinstance(settings, Settings) and settings.constraint == "clip":
         with torch.no_grad():
             for parameter in critic.parameters():
                 parameter.clamp_(-settings.clip, settings.clip)
@@ -90,7 +91,9 @@ def gradient_penalty(
     return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
 
 
-def optimiser(network: nn.Module, settings: Settings) -> torch.optim.Optimizer:
+def optimiser(
+    network: nn.Module, settings: Settings | AdversarialMFA
+) -> torch.optim.Optimizer:
     """RMSProp where weights are clipped, Adam where gradients are penalised."""
     if settings.constraint == "clip":
         parameters, rate = loop.trainable_parameters(network), settings.learning_rate
@@ -105,7 +108,7 @@ def generator(settings: Settings, shape: tuple) -> nn.Module:
     return kind(shape, s.latent, s.width, s.levels, "statistics")
 
 
-def critic(settings: Settings, shape: tuple) -> nn.Module:
+def critic(settings: Settings | AdversarialMFA, shape: tuple) -> nn.Module:
     """(n, c, h, w) -> (n,). Batch normalisation would couple the images that the
     penalty takes one by one: with it residual nets normalise by layer, others not.
     """

@@ -75,11 +75,14 @@ class Convolution(nn.Module):
         # groups. (Transposed, and with gradients, they take longer.)
         biases = [None] * groups if bias is None else bias.chunk(groups)
         parts = zip(x.chunk(groups, 1), weight.chunk(groups), biases, strict=True)
-        return torch.cat([F.conv2d(*part, **places) for part in parts], 1)
+        return torch.cat([F.conv2d(i, w, b, 2, 1) for i, w, b in parts], 1)
 
 
 class Norm(nn.Module):
     """Batch normalisation and ReLU of K x features channels, for vectors or images."""
+
+    mean: Tensor
+    variance: Tensor
 
     def __init__(self, channels: int):
         super().__init__()

@@ -38,6 +38,10 @@ class KVAE(nn.Module):
         snapshots: iteration -> {"weights": ..., name: decoder's parameter}.
     """
 
+    weights: Tensor
+    centre: Tensor
+    scale: Tensor
+
     def __init__(
         self,
         k: int,
@@ -64,7 +68,8 @@ class KVAE(nn.Module):
     def block(self) -> int:
         """How many points all K networks take at once."""
         if len(self.shape) == 3:
-            height, width = self.decoder.frame.smallest
+            frame = networks.Frame(self.shape, len(self.sizes["filters"]))
+            height, width = frame.smallest
             filters = self.sizes["filters"]
             widest = height * width * 4 ** (len(filters) - 1) * filters[0]
         else:
@@ -205,7 +210,8 @@ class KVAE(nn.Module):
 
     def load_tensors(self, tensors: dict[str, Tensor]) -> None:
         """Put back what `tensors` gave."""
-        own, rest = {}, {}
+        own: dict[str, Tensor] = {}
+        rest: dict[str, Tensor] = {}
         for name, value in tensors.items():
             is_own = name.startswith("model.")
             (own if is_own else rest)[name.removeprefix("model.")] = value

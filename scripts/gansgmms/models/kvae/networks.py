@@ -40,7 +40,8 @@ class ImageEncoder(nn.Module):
     def __init__(self, k: int, shape, filters: list[int], outputs: int, generator):
         super().__init__()
         self.k, self.shape, self.frame = k, shape, Frame(shape, len(filters))
-        layers, channels = [], [shape[2], *filters]
+        channels = [shape[2], *filters]
+        layers: list[nn.Module] = []
         for before, after in itertools.pairwise(channels):
             layers += [Convolution(k, before, after, generator), Norm(k * after)]
         self.layers = nn.Sequential(*layers)
@@ -65,7 +66,7 @@ class ImageDecoder(nn.Module):
         self.k, self.shape, self.frame = k, shape, Frame(shape, len(filters))
         outward = filters[::-1]
         self.first = Linear(k, latent, outward[0] * self.frame.cells, generator, False)
-        layers = [Norm(k * outward[0])]
+        layers: list[nn.Module] = [Norm(k * outward[0])]
         for before, after in itertools.pairwise(outward):
             layers += [Convolution(k, before, after, generator, True), Norm(k * after)]
         layers.append(Convolution(k, outward[-1], shape[2], generator, True, bias=True))

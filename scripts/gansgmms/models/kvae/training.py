@@ -221,7 +221,7 @@ class Training:
     def _after(self, step: int) -> None:
         self.step = step + 1
         if self.checkpoint and self.checkpoint.due():
-            self._save()
+            self._save(self.checkpoint)
 
     def _add(self, elbo: float) -> None:
         if not math.isfinite(elbo):
@@ -238,7 +238,7 @@ class Training:
         last = self.history[-1]["step"] if self.history else 0
         row = {
             "iteration": self.iteration,
-            **self.clock.row(last + steps),
+            **self.clock.row(last + int(steps)),
             "elbo": total / steps if steps else math.nan,
             **numbers,
         }
@@ -249,7 +249,7 @@ class Training:
         if self.iteration in self.settings.snapshots:
             self.model.keep_snapshot(self.iteration)
 
-    def _save(self) -> None:
+    def _save(self, checkpoint: Checkpoint) -> None:
         tensors = {f"vaes.{name}": t for name, t in self.model.tensors().items()}
         classifier = self.classifier.state_dict()
         tensors |= {f"classifier.{name}": t for name, t in classifier.items()}
@@ -261,7 +261,7 @@ class Training:
         tensors["generator"] = self.generator.get_state()
         tensors["assignment"] = self.assignment
         names = ("iteration", "fitted", "step", "bound", "history")
-        self.checkpoint.save(tensors, {name: getattr(self, name) for name in names})
+        checkpoint.save(tensors, {name: getattr(self, name) for name in names})
 
     def _restore(self, state: State) -> None:
         self.model.load_tensors(state.under("vaes."))

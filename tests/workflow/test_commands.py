@@ -1,0 +1,169 @@
+"""Every command line of README, CONTRIBUTING and docs/: dry-run as it is printed.
+
+A fenced block that needs more than the repository says what in a comment before it,
+`<!-- needs: my.npz -->`. Files that the test can make, it makes; what it cannot is in
+`NOT_HERE`, and those lines are counted.
+"""
+
+import itertools
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests import ROOT
+
+from .conftest import PARTS
+
+PAGES = ["README.md", "CONTRIBUTING.md"]
+PAGES += sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))
+BLOCK = re.compile(
+    r"(?:^<!-- needs: (?P<needs>.+?) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+# What no test machine has, and how many command lines of the pages need it.
+NOT_HERE = {"conda": 1, "a bucket and snakemake-storage-plugin-s3": 1}
+
+
+class Command(NamedTuple):
+    page: str
+    words: tuple[str, ...]
+    variables: dict[str, str]
+    needs: tuple[str, ...]
+
+
+def commands(page: str) -> list[Command]:
+    """The command lines of a page's blocks of shell; a comment ends a line."""
+    found = []
+    for block in BLOCK.finditer((ROOT / page).read_text()):
+        if block["kind"] != "sh":
+            continue
+        needs = tuple((block["needs"] or "").split(", ")) if block["needs"] else ()
+        for line in block["text"].replace("\\\n", " ").splitlines():
+            words = [w for w in shlex.split(line, comments=True) if w != "time"]
+            head = list(itertools.takewhile(lambda w: re.match(r"[A-Z_]+=", w), words))
+            if words[len(head) :]:
+                variables = dict(word.split("=", 1) for word in head)
+                rest = tuple(words[len(head) :])
+                found.append(Command(page, rest, variables, needs))
+    return found
+
+
+COMMANDS = [command for page in PAGES for command in commands(page)]
+
+
+# Targets of make that a sentence names.
+INLINE = {
+    target
+    for page in PAGES
+    for target in re.findall(r"`make ([a-z.][^\s`]*)", (ROOT / page).read_text())
+}
+
+
+def calling(program: str) -> list[Command]:
+    """The commands that call a program and need nothing that is not here, each once."""
+    found = {
+        (c.words, c.needs): c
+        for c in COMMANDS
+        if c.words[0] == program and not NOT_HERE.keys() & set(c.needs)
+    }
+    return list(found.values())
+
+
+def test_what_cannot_be_tried_is_counted():
+    needed = [need for command in COMMANDS for need in command.needs]
+    assert {need: needed.count(need) for need in NOT_HERE} == NOT_HERE
+    assert len(calling("snakemake")) >= 15
+    assert len(calling("make")) >= 8
+
+
+def test_every_command_calls_a_program_that_is_known():
+    programs = {command.words[0] for command in COMMANDS}
+    assert programs <= {"snakemake", "make", "pip", "python", "git", "pre-commit", "."}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The workflow, and the files of its users that the pages name."""
+    folder = tmp_path_factory.mktemp("commands")
+    for part in [*PARTS, "Makefile"]:
+        source = ROOT / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        copy(source, folder / part)
+    np.savez(folder / "my.npz", np.zeros((400, 28, 28, 1), np.uint8))
+    Image.new("RGB", (64, 64)).save(folder / "pet.png")
+    with zipfile.ZipFile(folder / "pets.zip", "w") as archive:
+        for i in range(10):
+            archive.write(folder / "pet.png", f"{i}.png")
+    (folder / "mirror").mkdir()
+    for page in PAGES:  # a file that a page prints: its name is its first line
+        for block in BLOCK.finditer((ROOT / page).read_text()):
+            if name := re.match(r"# (\w+\.yaml)\n", block["text"]):
+                (folder / name[1]).write_text(block["text"])
+    return folder
+
+
+# Names in the pages of what the fixture makes under another name.
+PLACES = {"/path/to/mirror": "mirror"}
+
+
+def dry_run(command: Command, folder) -> str:
+    """What is wrong with a command of Snakemake: nothing, or what it printed."""
+    for need in command.needs:
+        if not (folder / PLACES.get(need, need)).exists():
+            return f"needs {need}, which the test does not make"
+    variables = {k: PLACES.get(v, v) for k, v in command.variables.items()}
+    process = subprocess.run(
+        [sys.executable, "-m", "snakemake", "-n", "--quiet", "all", *command.words[1:]],
+        cwd=folder,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return process.stdout[-1500:] if process.returncode else ""
+
+
+def test_every_command_of_snakemake_is_one(folder):
+    tried = calling("snakemake")
+    with ThreadPoolExecutor(2) as pool:
+        wrong = list(pool.map(lambda command: dry_run(command, folder), tried))
+    for command, text in zip(tried, wrong, strict=True):
+        assert not text, f"{command.page}: {shlex.join(command.words)}: {text}"
+
+
+@pytest.mark.parametrize("command", calling("make"), ids=lambda c: " ".join(c.words))
+def test_every_command_of_make_is_a_target(command, folder):
+    makefile = (folder / "Makefile").read_text()
+    for word in command.words[1:]:
+        name, _, value = word.partition("=")
+        if not value:
+            assert re.search(rf"^{re.escape(name)}:", makefile, re.MULTILINE), name
+        else:
+            assert re.search(rf"^{name} \?= ", makefile, re.MULTILINE), name
+            assert name != "CONFIG" or (folder / value).is_file()
+
+
+@pytest.mark.parametrize("target", sorted(INLINE))
+def test_every_target_of_make_that_a_sentence_names_is_one(target):
+    makefile = (ROOT / "Makefile").read_text()
+    assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE)
+
+
+def test_configuration_files_follow_the_targets():
+    """`--configfile FILE target` takes the target for a file."""
+    for command in calling("snakemake"):
+        if "--configfile" in command.words:
+            after = command.words[command.words.index("--configfile") + 1 :]
+            files = list(itertools.takewhile(lambda w: not w.startswith("-"), after))
+            assert files and all(word.endswith(".yaml") for word in files), command
