@@ -54,7 +54,7 @@ def our_steps(task: Task, build: Callable[[Task], loop.Training]) -> Iterator[No
     device = torch.device(task.device)
     with device:
         built = build(task).train()
-    built.to(memory_format=torch.channels_last)
+    built.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     images = ImageTensor(task.images, device)
     while True:
         with loop.half_precision(task):
@@ -67,7 +67,7 @@ def textbook_dcgan(task: Task) -> Iterator[None]:
     built = DCGAN(task).to(task.device).train()
     s = built.settings
     adam = [
-        torch.optim.Adam(net.parameters(), s.learning_rate, tuple(s.betas))
+        torch.optim.Adam(net.parameters(), s.learning_rate, s.betas)
         for net in (built.discriminator, built.generator)
     ]
     for (real,) in batches(task, s.batch):
@@ -99,7 +99,7 @@ def textbook_vae(task: Task) -> Iterator[None]:
     """One step of a VAE at each `next`."""
     built = VAE(task).to(task.device).train()
     s = built.settings
-    adam = torch.optim.Adam(built.parameters(), s.learning_rate, tuple(s.betas))
+    adam = torch.optim.Adam(built.parameters(), s.learning_rate, s.betas)
     for (x,) in batches(task, s.batch):
         x = x.to(task.device)
         mean, log_variance = built.encoder(x)

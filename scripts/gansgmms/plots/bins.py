@@ -26,7 +26,8 @@ def extreme_bins(z: np.ndarray, which: str, n: int) -> np.ndarray:
 
 def centroid(bins, b: int) -> np.ndarray:
     """(h, w, c) uint8, the mean of a bin's images, clipped to [0, 1]."""
-    return np.uint8(np.rint(np.clip(bins.centres[b].reshape(bins.shape), 0, 1) * 255))
+    pixels = np.clip(bins.centres[b].reshape(bins.shape), 0, 1) * 255
+    return np.rint(pixels).astype(np.uint8)
 
 
 def random_members(bin_of: np.ndarray, b: int, n: int, seed: int) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Drawings of how things go together: boxes and arrows, in inches."""
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -42,8 +44,9 @@ def arrow(
     colour: str = "black",
 ) -> None:
     """An arrow from a point to a point."""
-    style = {"arrowstyle": "-|>", "mutation_scale": 8, "shrinkA": 0, "shrinkB": 0}
-    axis.add_patch(FancyArrowPatch(start, end, color=colour, linewidth=0.9, **style))
+    style: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 8}
+    style |= {"shrinkA": 0, "shrinkB": 0, "color": colour, "linewidth": 0.9}
+    axis.add_patch(FancyArrowPatch(start, end, **style))
 
 
 def caption(axis: Axes, at: tuple[float, float], text: str, va: str, size=8) -> None:

@@ -69,7 +69,7 @@ def panels(
     )
     y = sum(heights) + free_height
     figure = Figure(figsize=(width, y))
-    axes = []
+    axes: list[Axes] = []
     for row, aspect_row, h in zip(rows, aspects, heights, strict=True):
         x = (width - h * sum(aspect_row) - free(aspect_row)) / 2
         y -= top + h
@@ -114,7 +114,9 @@ def scatter_panels(
         # Mixed, so that no group covers another because it is drawn later.
         order = np.random.default_rng(0).permutation(len(x))
         shown = palette[group[order] % len(palette)]
-        axis.scatter(*x[order].T, s=1.2, c=shown, linewidths=0, rasterized=True)
+        axis.scatter(
+            x[order, 0], x[order, 1], s=1.2, c=shown, linewidths=0, rasterized=True
+        )
         axis.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xticks=[], yticks=[])
         axis.spines[:].set_visible(True)
         label_above(axis, label)

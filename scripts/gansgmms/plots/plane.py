@@ -1,6 +1,6 @@
 """Drawings in the plane: the cells of NDB, factor analysers, a manifold and its pieces."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,8 +9,13 @@ from matplotlib.patches import Ellipse
 from matplotlib.patheffects import withStroke
 
 # An image, and what a mixture makes of it; the arrow from one to the other.
-IMAGE = {"marker": "o", "color": "black", "ms": 2.5, "ls": ""}
-RECONSTRUCTION = IMAGE | {"color": "white", "mec": "black", "mew": 0.7, "ms": 3.2}
+IMAGE: dict[str, Any] = {"marker": "o", "color": "black", "ms": 2.5, "ls": ""}
+RECONSTRUCTION: dict[str, Any] = IMAGE | {
+    "color": "white",
+    "mec": "black",
+    "mew": 0.7,
+    "ms": 3.2,
+}
 ARROW = {
     "arrowstyle": "-|>",
     "color": "black",
@@ -71,8 +76,8 @@ def draw_cells(axis: Axes, bins, box: np.ndarray) -> None:
     axis.add_collection(LineCollection(cells, colors="black", linewidths=0.6))
     for number, (x, y) in enumerate(bins.centres):
         stroke = [withStroke(linewidth=2, foreground="white")]
-        middle = {"ha": "center", "va": "center", "clip_on": True}
-        axis.text(x, y, str(number), size=7, path_effects=stroke, **middle)
+        text = axis.text(x, y, str(number), size=7, path_effects=stroke)
+        text.set(ha="center", va="center", clip_on=True)
 
 
 class Outline(NamedTuple):

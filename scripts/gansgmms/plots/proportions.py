@@ -127,8 +127,8 @@ def draw_bars(
     axis.errorbar(bins + 0.2, model, error, fmt="none", ecolor="black", elinewidth=0.8)
     for place in np.flatnonzero(result.different):
         y = max(data[place], model[place] + error[place])
-        at = {"xytext": (0, 1), "textcoords": "offset points", "ha": "center"}
-        axis.annotate("*", (place, y), size=8, **at)
+        star = axis.annotate("*", (place, y), (0, 1), textcoords="offset points")
+        star.set(size=8, ha="center")
     axis.set(ylabel="% of points", xlim=(-0.7, len(bins) - 0.3))
     axis.set_ylim(bottom=0)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
