@@ -33,7 +33,7 @@ report: "report/workflow.rst"
 
 
 onstart:
-    refuse_unwritable(OUT)
+    of(lambda: refuse_unwritable(OUT))({})
 
 
 rule all:

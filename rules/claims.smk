@@ -23,19 +23,8 @@ from gansgmms.workflow.evidence import (
     entry_of,
     evidence_files,
     halves_settings,
-    sweep,
+    swept,
 )
-from gansgmms.workflow.shown import Shown
-
-
-def rows_on(dataset):
-    """The rows of the tables of NDB on a dataset."""
-    return EXPERIMENT.rows_by_dataset().get(dataset, [])
-
-
-def swept():
-    """The figure of a growing number of components, whose models c16 looks at."""
-    return Shown(EXPERIMENT, sweep(EXPERIMENT))
 
 
 rule compare_halves:
@@ -74,7 +63,7 @@ rule compare_clusterings:
     input:
         samples=of(
             lambda dataset: [
-                EXPERIMENT.samples(dataset, row) for row in rows_on(dataset)
+                EXPERIMENT.samples(dataset, row) for row in EXPERIMENT.rows_on(dataset)
             ],
             "dataset",
         ),
@@ -97,12 +86,12 @@ rule compare_clusterings:
         mem_mb=4000,
         runtime=60,
     params:
-        sources=of(rows_on, "dataset"),
+        sources=of(EXPERIMENT.rows_on, "dataset"),
         clusterings=of(
             lambda dataset: [name for name, *_ in clusterings(EXPERIMENT, dataset)],
             "dataset",
         ),
-        significance=of(significance_of, "dataset"),
+        significance=of(EXPERIMENT.significance_of, "dataset"),
         seed=SEED,
     script:
         "../scripts/compare_clusterings.py"
@@ -178,7 +167,7 @@ rule measure_invariance:
 rule measure_reconstruction:
     """The error of test images reconstructed by the mixtures of s11 (supp. Fig. 11)."""
     input:
-        models=of(lambda dataset: swept().inputs()["models"], "dataset"),
+        models=of(lambda dataset: swept(EXPERIMENT).inputs()["models"], "dataset"),
         images="<results>/{dataset}/images/test.arrow",
     output:
         "<results>/{dataset}/claims/reconstruction.parquet",
@@ -197,9 +186,10 @@ rule measure_reconstruction:
         runtime=60,
     params:
         sources=of(
-            lambda dataset: EXPERIMENT.sweep_models(swept().name, dataset), "dataset"
+            lambda dataset: EXPERIMENT.sweep_models(swept(EXPERIMENT).name, dataset),
+            "dataset",
         ),
-        components=of(lambda: swept().entry["components"]),
+        components=of(lambda: swept(EXPERIMENT).entry["components"]),
         images=entry_of(EXPERIMENT, "reconstruction").get("images"),
         device=config["device"],
     script:
@@ -247,7 +237,7 @@ rule compare_kmeans:
         mem_mb=2000,
         runtime=10,
     params:
-        components=of(lambda dataset: len(centres_of(dataset)), "dataset"),
+        components=of(lambda dataset: len(EXPERIMENT.centres_of(dataset)), "dataset"),
         seed=job_seed("compare_kmeans"),
     script:
         "../scripts/compare_kmeans.py"

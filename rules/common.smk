@@ -1,37 +1,28 @@
 """What the rules share: the validated configuration, and how a rule asks it.
 
 in:   config (config.yaml and overlays), resources/{datasets,networks}.yaml
-out:  EXPERIMENT, which answers what a run is made of; `of` and `job_seed`, for functions
-      of wildcards; `figure_files` and `table_files`, the outputs that the report shows
+out:  EXPERIMENT, which answers what a run is made of, and how rules ask it
 """
 
-import os
 import sys
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
-sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "scripts"))
 
 from gansgmms.errors import InputError
-from gansgmms.settings.configuration import (
-    ConfigError,
-    config_from_environment,
-    validated,
-)
+from gansgmms.settings.schemas import ConfigError
 from gansgmms.workflow.experiment import Experiment
-
-RESOURCES = Path(workflow.basedir) / "resources"
-REGISTRY = yaml.safe_load((RESOURCES / "datasets.yaml").read_text("utf-8"))
-NETWORKS = yaml.safe_load((RESOURCES / "networks.yaml").read_text("utf-8"))
+from gansgmms.workflow.job import refuse_unwritable
 
 try:
-    config.update(validated(config_from_environment(config), REGISTRY, NETWORKS))
+    EXPERIMENT = Experiment.read(config, ROOT)
 except ConfigError as error:
     raise WorkflowError(f"The configuration is not usable.\n{error}") from None
 
-EXPERIMENT = Experiment(config, REGISTRY, NETWORKS)
+config.update(EXPERIMENT.config)
 OUT, SEED = EXPERIMENT.out, EXPERIMENT.seeds[0]
 GPU = int(config["device"] != "cpu")  # what a job asks for that could use one
 # Where a GPU is demanded, the environment whose torch cannot be without one.
@@ -75,14 +66,9 @@ def job_seed(name):
     return lambda wildcards: EXPERIMENT.job_seed(name, dict(wildcards.items()))
 
 
-def refuse_unwritable(folder):
-    """Before any job: stop where its results could not be written."""
-    there = next(p for p in [Path(folder), *Path(folder).parents] if p.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise WorkflowError(
-            f"{there}: found a folder that cannot be written; needed room for the "
-            f"results. Hint: change its permissions, or make it a link to another disk."
-        )
+def describe(target):
+    """Give the rule of a figure or table the line that `snakemake --list` prints."""
+    workflow.get_rule(target).docstring = EXPERIMENT.line_of(target)
 
 
 def at_most(threads):
@@ -95,16 +81,28 @@ def megabytes(size):
     return max(1, round(size / 1e6))
 
 
+def as_they_are(files):
+    """For input: files that are there are not made again."""
+    return [before_update(file) if exists(file) else file for file in files]
+
+
+def beside_what_is_there(files):
+    """For input: the first, made where it must be, beside files as they are."""
+    mine, *theirs = files
+    return [mine, *map(before_update, theirs)]
+
+
 def figure_files(name):
     """For output: a figure as PNG, which the report shows, as PDF, and animated."""
-    entry = config["figures"][name]
-    shown = {"caption": f"../report/{entry['kind']}.rst", "category": "Figures"}
     made = {Path(f).suffix.removeprefix("."): f for f in EXPERIMENT.files_of(name)}
-    made["png"] = report(made["png"], labels={"figure": name}, **shown)
-    if "gif" in made:
-        made["gif"] = report(
-            made["gif"], labels={"figure": f"{name}, animated"}, **shown
-        )
+    for kind, label in {"png": name, "gif": f"{name}, animated"}.items():
+        if kind in made:
+            made[kind] = report(
+                made[kind],
+                caption=f"../report/{config['figures'][name]['kind']}.rst",
+                category="Figures",
+                labels={"figure": label},
+            )
     return made
 
 

@@ -19,32 +19,11 @@ out:  <dataset>/scores/<source>/seed<seed>/
 from functools import partial
 
 
-def bins_of(dataset):
-    """The bins of a dataset at every K."""
-    return [EXPERIMENT.bins(dataset, k) for k in config["bins"]["k"]]
-
-
-def significance_of(dataset):
-    """The level of the test that a bin's proportions differ."""
-    return EXPERIMENT.bins_settings(dataset)["significance"]
-
-
-def recognising_classifier(dataset):
-    """The classifier of the tables of what is recognised in samples."""
-    table, *_ = EXPERIMENT.names_of_kind("recognition")
-    return EXPERIMENT.network_file(config["tables"][table]["classifier"], dataset)
-
-
-def centres_of(dataset):
-    """The modes of synthetic data."""
-    return EXPERIMENT.dataset_spec(dataset)["centres"]
-
-
 rule evaluate_samples:
     """NDB and JS of one sample file at every K (section 2)."""
     input:
         samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
-        bins=of(bins_of, "dataset"),
+        bins=of(EXPERIMENT.all_bins, "dataset"),
     output:
         ndb="<results>/{dataset}/scores/{source}/seed{seed}/ndb.parquet",
         proportions="<results>/{dataset}/scores/{source}/seed{seed}/proportions.parquet",
@@ -61,7 +40,7 @@ rule evaluate_samples:
         mem_mb=4000,
         runtime=30,
     params:
-        significance=of(significance_of, "dataset"),
+        significance=of(EXPERIMENT.significance_of, "dataset"),
         statistics=config["statistics"]
         | {"seed": EXPERIMENT.job_seed("statistics", {})},
     script:
@@ -148,7 +127,7 @@ rule recognise_samples:
     """Which classes a classifier of the dataset's labels sees in one sample file."""
     input:
         samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
-        classifier=of(recognising_classifier, "dataset"),
+        classifier=of(EXPERIMENT.recognising_classifier, "dataset"),
     output:
         "<results>/{dataset}/scores/{source}/seed{seed}/recognition.parquet",
     log:
@@ -277,6 +256,6 @@ rule measure_support:
         mem_mb=1000,
         runtime=10,
     params:
-        centres=of(centres_of, "dataset"),
+        centres=of(EXPERIMENT.centres_of, "dataset"),
     script:
         "../scripts/measure_support.py"

@@ -37,3 +37,5 @@ for name in config["figures"]:
             **shown.params(),
         script:
             "../scripts/plot_{params.kind}.py"
+
+    describe(name)

@@ -10,94 +10,22 @@ Bins and the models' files are taken as they are (`before_update`): nothing here
 samples or scores a model, and bins are made only where there are none.
 """
 
-from gansgmms.settings.configuration import own_name
+from gansgmms.workflow.user_samples import UserSamples
 
-
-def own(name=None):
-    """What the configuration says of one's own samples; with `name`, of those."""
-    found = config.get("own")
-    if found is None or name not in (None, own_name(found)):
-        raise InputError(
-            "own",
-            "nothing" if found is None else own_name(found),
-            f"{'samples' if name is None else name} and the role they are compared on",
-            "--config 'own={role: mnist, samples: my.npz}'",
-        )
-    return found
-
-
-def own_path(source):
-    """Where one's own samples are."""
-    return Path(own(source.removeprefix("own_"))["samples"]).expanduser()
-
-
-def own_state(source):
-    """Number, size and time of the files of one's own samples.
-
-    Of a folder Snakemake does not see that a file in it was written again.
-    """
-    path = own_path(source)
-    found = [file.stat() for file in (path.rglob("*") if path.is_dir() else [path])]
-    newest = max((file.st_mtime_ns for file in found), default=0)
-    return [len(found), sum(file.st_size for file in found), newest]
-
-
-def own_dataset(name):
-    """The dataset that one's own samples are compared on."""
-    return EXPERIMENT.dataset_of(own(name)["role"])
-
-
-def own_rows(name, names=None):
-    """One's own samples, then what is scored of `names`, or of the role's table."""
-    role, dataset = own(name)["role"], own_dataset(name)
-    tables = [config["tables"][table] for table in EXPERIMENT.names_of_kind("ndb")]
-    rows = [row for t in tables if t["role"] == role for row in t["models"]]
-    found = [
-        row
-        for row in dict.fromkeys(rows if names is None else names)
-        if exists(EXPERIMENT.score(dataset, row, "proportions"))
-        and exists(EXPERIMENT.samples(dataset, row))
-    ]
-    return [f"own_{name}", *found]
-
-
-def own_files(path, names=None):
-    """For input: `path(dataset, source)` of `own_rows`; of the models, as they are."""
-
-    def files(name):
-        mine, *theirs = [path(own_dataset(name), row) for row in own_rows(name, names)]
-        return [mine, *map(before_update, theirs)]
-
-    return of(files, "own")
-
-
-def own_bins(dataset):
-    """The bins; those that are there as they are."""
-    return [before_update(f) if exists(f) else f for f in bins_of(dataset)]
-
-
-def compared_models():
-    """The models that a figure of proportions shows beside one's own samples."""
-    figures = EXPERIMENT.names_of_kind("proportions")
-    return [m for name in figures[:1] for m in config["figures"][name]["models"]]
+USER = UserSamples(EXPERIMENT, exists)
 
 
 rule own:
     """A table and a plot of samples that anybody's model made."""
     input:
-        of(
-            lambda: [
-                f"{OUT}/own/{own_name(own())}.{kind}"
-                for kind in ["csv", "md", "tex", "png", "pdf"]
-            ]
-        ),
+        of(USER.files),
     localrule: True
 
 
 rule import_samples:
     """Samples of any origin in the common form."""
     input:
-        samples=of(own_path, "source"),
+        samples=of(USER.path, "source"),
     output:
         "<results>/{dataset}/samples/{source}/seed{seed}.arrow",
     log:
@@ -119,7 +47,7 @@ rule import_samples:
         least=max(config["bins"]["k"]),
         samples=config["samples"],
         seed=job_seed("import_samples"),
-        state=of(own_state, "source"),
+        state=of(USER.state, "source"),
     script:
         "../scripts/import_samples.py"
 
@@ -127,7 +55,7 @@ rule import_samples:
 use rule evaluate_samples as score_own with:
     input:
         samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
-        bins=of(own_bins, "dataset"),
+        bins=of(lambda d: as_they_are(EXPERIMENT.all_bins(d)), "dataset"),
     log:
         "<logs>/score_own/{dataset}-{source}-seed{seed}.log",
     benchmark:
@@ -141,9 +69,30 @@ use rule evaluate_samples as score_own with:
 rule own_table:
     """NDB, JS and sharpness of one's own samples and of every model that is scored."""
     input:
-        proportions=own_files(EXPERIMENT.scores_of("proportions")),
-        scores=own_files(EXPERIMENT.scores_of("ndb")),
-        samples=own_files(EXPERIMENT.samples),
+        proportions=of(
+            lambda own: beside_what_is_there(
+                [
+                    EXPERIMENT.score(USER.dataset(own), row, "proportions")
+                    for row in USER.rows(own)
+                ]
+            ),
+            "own",
+        ),
+        scores=of(
+            lambda own: beside_what_is_there(
+                [
+                    EXPERIMENT.score(USER.dataset(own), row, "ndb")
+                    for row in USER.rows(own)
+                ]
+            ),
+            "own",
+        ),
+        samples=of(
+            lambda own: beside_what_is_there(
+                [EXPERIMENT.samples(USER.dataset(own), row) for row in USER.rows(own)]
+            ),
+            "own",
+        ),
     output:
         csv="<results>/own/{own}.csv",
         md="<results>/own/{own}.md",
@@ -160,10 +109,8 @@ rule own_table:
         mem_mb=2000,
         runtime=10,
     params:
-        dataset=of(own_dataset, "own"),
-        labels=of(
-            lambda own: [EXPERIMENT.label_of(row) for row in own_rows(own)], "own"
-        ),
+        dataset=of(USER.dataset, "own"),
+        labels=of(lambda own: USER.labels(USER.rows(own)), "own"),
         sharpness=config["sharpness"],
     script:
         "../scripts/write_own.py"
@@ -172,7 +119,15 @@ rule own_table:
 rule own_figure:
     """Proportions of one's own samples in each bin, at every K."""
     input:
-        proportions=own_files(EXPERIMENT.scores_of("proportions"), compared_models()),
+        proportions=of(
+            lambda own: beside_what_is_there(
+                [
+                    EXPERIMENT.score(USER.dataset(own), row, "proportions")
+                    for row in USER.drawn(own)
+                ]
+            ),
+            "own",
+        ),
     output:
         png="<results>/own/{own}.png",
         pdf="<results>/own/{own}.pdf",
@@ -188,12 +143,7 @@ rule own_figure:
         mem_mb=2000,
         runtime=10,
     params:
-        names=of(lambda own: own_rows(own, compared_models()), "own"),
-        labels=of(
-            lambda own: [
-                EXPERIMENT.label_of(row) for row in own_rows(own, compared_models())
-            ],
-            "own",
-        ),
+        names=of(USER.drawn, "own"),
+        labels=of(lambda own: USER.labels(USER.drawn(own)), "own"),
     script:
         "../scripts/plot_proportions.py"

@@ -5,11 +5,6 @@ out:  <dataset>/samples/<model, train or test>/seed<seed>.arrow: uint8 images
 """
 
 
-def samples_mb(dataset):
-    """Megabytes of one file of samples."""
-    return megabytes(config["samples"] * EXPERIMENT.image_bytes(dataset))
-
-
 rule sample_model:
     """The images that a trained model is scored by (20,000 in the paper)."""
     input:
@@ -29,7 +24,7 @@ rule sample_model:
         gpu=GPU,
         mem_mb=8000,
         runtime=60,
-        disk_mb=of(samples_mb, "dataset"),
+        disk_mb=of(lambda d: megabytes(EXPERIMENT.samples_bytes(d)), "dataset"),
     params:
         samples=config["samples"],
         seed=job_seed("sample_model"),
@@ -55,7 +50,7 @@ rule sample_split:
     resources:
         mem_mb=4000,
         runtime=30,
-        disk_mb=of(samples_mb, "dataset"),
+        disk_mb=of(lambda d: megabytes(EXPERIMENT.samples_bytes(d)), "dataset"),
     params:
         samples=config["samples"],
         seed=job_seed("sample_split"),

@@ -11,12 +11,6 @@ out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
 SHOWCASES = Path("results/showcase")
 
 
-def full_reproduction():
-    """The configuration without overlays: the papers' own numbers."""
-    full = yaml.safe_load((Path(workflow.basedir) / "config.yaml").read_text("utf-8"))
-    return validated(full, REGISTRY, NETWORKS)
-
-
 rule showcase:
     """Tables, figures, cost and checksums of this run, for the repository."""
     input:
@@ -34,11 +28,11 @@ rule showcase:
         mem_mb=2000,
         runtime=30,
     params:
-        results=OUT,
-        workflow=workflow.basedir,
+        results=lambda wildcards: OUT,
+        workflow=str(ROOT),
         config={**config, "mirror": None},  # a folder of this machine alone
-        full=of(full_reproduction),  # not at each start
-        datasets=REGISTRY,
+        full=of(lambda: Experiment.full(ROOT).config),  # not read at each start
+        datasets=EXPERIMENT.registry,
     script:
         "../scripts/write_showcase.py"
 

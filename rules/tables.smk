@@ -5,30 +5,9 @@ out:  tables/<name>.{csv,md,tex}, for the names under `tables` in the configurat
       Jensen-Shannon twins <name>_js of those of NDB, `likelihood` and `statistics`
 """
 
+from functools import partial
+
 PUBLISHED = "resources/published-results.csv"
-
-
-def scores_of(table, kind):
-    """For input: the scores of every row of a table, all repetitions."""
-    return of(
-        lambda: [
-            EXPERIMENT.score(dataset, source, kind, seed)
-            for _, dataset, source, seed in EXPERIMENT.table_rows(table)
-        ]
-    )
-
-
-def rows_of(table):
-    """For params: what the rows of a table are, in the order of its scores."""
-    if not EXPERIMENT.is_shown(table):
-        return {}
-    roles, datasets, names, _ = zip(*EXPERIMENT.table_rows(table))
-    return {
-        "roles": list(roles),
-        "datasets": list(datasets),
-        "names": list(names),
-        "labels": [EXPERIMENT.label_of(name) for name in names],
-    }
 
 
 # NDB/K, its Jensen-Shannon twin, and sharpness: one quantity of models on one dataset.
@@ -48,7 +27,7 @@ for target, table, kind, quantity in QUANTITIES:
         name:
             target
         input:
-            scores=scores_of(table, kind),
+            scores=of(partial(EXPERIMENT.table_scores, table, kind)),
             published=PUBLISHED,
         output:
             **table_files(target, "table"),
@@ -64,12 +43,14 @@ for target, table, kind, quantity in QUANTITIES:
             mem_mb=1000,
             runtime=10,
         params:
-            **rows_of(table),
+            **EXPERIMENT.table_columns(table),
             target=target,
             quantity=quantity,
             published=config["tables"][table]["published"],
         script:
             "../scripts/write_table.py"
+
+    describe(target)
 
 
 for table in EXPERIMENT.names_of_kind("recognition"):
@@ -79,7 +60,7 @@ for table in EXPERIMENT.names_of_kind("recognition"):
         name:
             table
         input:
-            scores=scores_of(table, "recognition"),
+            scores=of(partial(EXPERIMENT.table_scores, table, "recognition")),
             accuracy=of(
                 lambda table=table: EXPERIMENT.score(
                     EXPERIMENT.role_dataset(table),
@@ -101,10 +82,12 @@ for table in EXPERIMENT.names_of_kind("recognition"):
             mem_mb=1000,
             runtime=10,
         params:
-            **rows_of(table),
+            **EXPERIMENT.table_columns(table),
             target=table,
         script:
             "../scripts/write_recognition.py"
+
+    describe(table)
 
 
 for table in EXPERIMENT.names_of_kind("importance"):
@@ -114,7 +97,7 @@ for table in EXPERIMENT.names_of_kind("importance"):
         name:
             table
         input:
-            scores=scores_of(table, "importance"),
+            scores=of(partial(EXPERIMENT.table_scores, table, "importance")),
             published=PUBLISHED,
         output:
             **table_files(table, "ktable"),
@@ -130,11 +113,13 @@ for table in EXPERIMENT.names_of_kind("importance"):
             mem_mb=1000,
             runtime=10,
         params:
-            **rows_of(table),
+            **EXPERIMENT.table_columns(table),
             target=table,
             published=config["tables"][table]["published"],
         script:
             "../scripts/write_importance.py"
+
+    describe(table)
 
 
 rule likelihood:

@@ -1,5 +1,6 @@
 """What the ledger of claims looks at: the experiments, their files, what they are of."""
 
+from gansgmms.errors import InputError
 from gansgmms.settings.experiments import experiment_models
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.shown import Shown
@@ -62,6 +63,14 @@ def halves_settings(e: Experiment, dataset: str) -> dict:
 def sweep(e: Experiment) -> str | None:
     """The figure of a growing number of components, if it can be made."""
     return next(filter(e.shown_roles, e.names_of_kind("components_sweep")), None)
+
+
+def swept(e: Experiment) -> Shown:
+    """That figure, whose models claim c16 looks at."""
+    figure = sweep(e)
+    if figure is None:
+        raise InputError("claims", "no components_sweep", "a figure of that kind")
+    return Shown(e, figure)
 
 
 def evidence_files(e: Experiment) -> list[str]:

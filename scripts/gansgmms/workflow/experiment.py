@@ -8,16 +8,21 @@ in `evidence`.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from math import prod
+from pathlib import Path
+
+import yaml
 
 from gansgmms.errors import InputError
 from gansgmms.settings.configuration import (
     bins_settings,
+    config_from_environment,
     kind_of,
     model_settings,
     own_label,
     parse_variant,
     roles_of,
     seeds_of,
+    validated,
 )
 
 SPLITS = ("train", "test")  # the data themselves, as rows of the tables
@@ -39,6 +44,25 @@ class Experiment:
         self.roles = list(config["roles"])
         self.seeds: list[int] = config["seeds"]
         self.targets_of_kinds = {**config["figures"], **config["tables"]}
+
+    @classmethod
+    def read(cls, config: dict, root: Path) -> "Experiment":
+        """The run that a configuration describes, as the checkout at `root` knows data.
+
+        Raises:
+            ConfigError: naming everything that is wrong with the configuration.
+        """
+        datasets, networks = (
+            yaml.safe_load((root / "resources" / name).read_text("utf-8"))
+            for name in ("datasets.yaml", "networks.yaml")
+        )
+        config = validated(config_from_environment(config), datasets, networks)
+        return cls(config, datasets, networks)
+
+    @classmethod
+    def full(cls, root: Path) -> "Experiment":
+        """The run without overlays: the papers' own numbers."""
+        return cls.read(yaml.safe_load((root / "config.yaml").read_text("utf-8")), root)
 
     # --- Datasets ---
 
@@ -101,6 +125,14 @@ class Experiment:
         images = sum(self.dataset_spec(dataset).get("counts", {}).values()) or 100_000
         return images * self.image_bytes(dataset)
 
+    def samples_bytes(self, dataset: str) -> int:
+        """Bytes of one file of samples."""
+        return self.config["samples"] * self.image_bytes(dataset)
+
+    def centres_of(self, dataset: str) -> list:
+        """The modes of synthetic points."""
+        return self.dataset_spec(dataset)["centres"]
+
     # --- Models ---
 
     def architecture_of(self, model: str) -> str:
@@ -160,6 +192,15 @@ class Experiment:
         """How the bins of a dataset are made."""
         return bins_settings(self.config, dataset)
 
+    def significance_of(self, dataset: str) -> float:
+        """The level of the test that a bin's proportions differ."""
+        return self.bins_settings(dataset)["significance"]
+
+    def recognising_classifier(self, dataset: str) -> str:
+        """The classifier of the tables of what is recognised in samples."""
+        (table, *_) = self.names_of_kind("recognition")
+        return self.network_file(self.config["tables"][table]["classifier"], dataset)
+
     def job_seed(self, name: str, wildcards: Mapping[str, str]) -> int:
         """A job's own seed: from the configured seed, its rule and its wildcards."""
         values = [f"{key}={value}" for key, value in sorted(wildcards.items())]
@@ -176,6 +217,10 @@ class Experiment:
         """The k bins of a dataset."""
         method = self.bins_settings(dataset)["method"]
         return f"{self.out}/{dataset}/bins/{method}{k}.safetensors"
+
+    def all_bins(self, dataset: str) -> list[str]:
+        """The bins of a dataset at every K."""
+        return [self.bins(dataset, k) for k in self.config["bins"]["k"]]
 
     def _training(self, dataset: str, model: str, seed: int | str | None) -> str:
         seed = self.seeds[0] if seed is None else seed
@@ -253,6 +298,25 @@ class Experiment:
         ]
         return self.repeated(rows)
 
+    def table_scores(self, table: str, kind: str) -> list[str]:
+        """The scores of every row of a table."""
+        return [
+            self.score(dataset, source, kind, seed)
+            for _, dataset, source, seed in self.table_rows(table)
+        ]
+
+    def table_columns(self, table: str) -> dict[str, list[str]]:
+        """What the rows of a table are, in their order; empty where it is not shown."""
+        if not self.is_shown(table):
+            return {}
+        rows = self.table_rows(table)
+        return {
+            "roles": [role for role, *_ in rows],
+            "datasets": [dataset for _, dataset, *_ in rows],
+            "names": [name for *_, name, _ in rows],
+            "labels": [self.label_of(name) for *_, name, _ in rows],
+        }
+
     def scored(self) -> list[tuple[str, str]]:
         """(dataset, source) of every row of the tables of NDB."""
         pairs = [
@@ -269,6 +333,10 @@ class Experiment:
         for dataset, source in self.scored():
             rows.setdefault(dataset, []).append(source)
         return rows
+
+    def rows_on(self, dataset: str) -> list[str]:
+        """The rows of the tables of NDB on a dataset."""
+        return self.rows_by_dataset().get(dataset, [])
 
     def mixtures(self) -> list[tuple[str, str]]:
         """(dataset, model) of every mixture in the tables."""
@@ -315,6 +383,9 @@ class Experiment:
 
     def line_of(self, target: str) -> str:
         """What a figure or table is, in one line."""
+        if target not in self.targets_of_kinds:
+            twin = target.removesuffix("_js")
+            return f"the Jensen-Shannon divergence of what {twin} compares"
         section = "figures" if target in self.config["figures"] else "tables"
         entry = self.config[section][target]
         models = [entry[key] for key in ("model", "generator") if key in entry]

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import signal
 import sys
 import time
@@ -66,3 +67,19 @@ def _interruptible() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
+
+
+def refuse_unwritable(folder: str | Path) -> None:
+    """Before any job: refuse a folder of results where nothing could be written.
+
+    Raises:
+        InputError: naming the folder, or the nearest above it that is there.
+    """
+    there = next(p for p in [Path(folder), *Path(folder).parents] if p.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(
+            str(there),
+            "a folder that cannot be written",
+            "room for the results",
+            "change its permissions, or make it a link to another disk",
+        )
