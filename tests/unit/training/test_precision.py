@@ -15,9 +15,7 @@ from gansgmms.models.networks import ConvGenerator, ResidualGenerator
 from gansgmms.models.vae import Decoder
 from gansgmms.models.vae import Settings as VAESettings
 from gansgmms.training import loop
-from tests.unit.training.test_loop import MODELS, images, inputs, task
-
-__all__ = ["inputs"]  # a fixture
+from tests.unit.training.small import MODELS, images, task
 
 RANDOM = {torch.rand, torch.randn, torch.randint, torch.randperm}
 CRITICS = ["wgan", "wgan_gp"]

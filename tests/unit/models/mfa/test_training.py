@@ -21,6 +21,7 @@ from gansgmms.models.mfa import training as training_module
 from gansgmms.models.mfa.initialisation import factor_analysis
 from gansgmms.models.mfa.training import split, train_adam, train_em
 from gansgmms.training.checkpoint import Checkpoint
+from tests.unit.models.curves import images_seen
 
 STARTS = ["kmeans", "random", "ksubspaces"]
 BOUNDS = (1e-3, 1.0)
@@ -257,12 +258,6 @@ def test_em_stops_when_a_pass_gains_too_little():
     assert [row["step"] for row in history] == list(range(1, len(history) + 1))
     # A pass sees every image.
     assert images_seen(history) == pytest.approx(len(history) * len(data))
-
-
-def images_seen(history):
-    """What the pace of each row amounts to."""
-    seconds = np.diff([0.0, *(row["seconds"] for row in history)])
-    return seconds @ [row["images_per_second"] for row in history]
 
 
 # Starts
