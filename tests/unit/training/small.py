@@ -11,7 +11,7 @@ from gansgmms.models.gan.pix2pix import Pairing
 from gansgmms.models.gan.wgan import WGAN
 from gansgmms.models.vae import VAE
 
-SMALL = {"iterations": 3, "batch": 4, "width": 4}
+SMALL = {"iterations": 3, "batch": 4, "width": 4, "learning_rate": 2e-4}
 RESIDUAL = {"nets": "residual", "levels": 4}
 # name: architecture, its training, and what it needs besides SMALL
 MODELS = {
@@ -22,8 +22,12 @@ MODELS = {
         WGAN,
         {"constraint": "clip", "critic_steps": 1, **RESIDUAL},
     ),
-    "wgan_gp": ("wgan", WGAN, {"critic_steps": 2}),
-    "wgan_gp_residual": ("wgan", WGAN, {"critic_steps": 1, **RESIDUAL}),
+    "wgan_gp": ("wgan", WGAN, {"constraint": "penalty", "critic_steps": 2}),
+    "wgan_gp_residual": (
+        "wgan",
+        WGAN,
+        {"constraint": "penalty", "critic_steps": 1, **RESIDUAL},
+    ),
     "began": ("began", BEGAN, {"latent": 4}),
     "vae": ("vae", VAE, {"latent": 4}),
     "vae_dfc": (
@@ -35,7 +39,7 @@ MODELS = {
     "adversarial_mfa": (
         "adversarial_mfa",
         AdversarialMFA,
-        {"components": 3, "factors": 2, "critic_steps": 2},
+        {"constraint": "penalty", "components": 3, "factors": 2, "critic_steps": 2},
     ),
     "classifier": ("classifier", Classification, {}),
 }

@@ -97,7 +97,10 @@ def test_points_of_the_plane_train_in_float32(inputs):
     [
         ConvGenerator((16, 16, 1), 4, 4, 2),
         ResidualGenerator((16, 16, 1), 4, 4, 2, "none"),
-        Decoder((16, 16, 1), VAESettings(iterations=1, latent=4, width=4)),
+        Decoder(
+            (16, 16, 1),
+            VAESettings(iterations=1, learning_rate=2e-4, latent=4, width=4),
+        ),
     ],
     ids=lambda network: type(network).__name__,
 )
@@ -145,7 +148,7 @@ class DrawsNameTheirDevice(TorchFunctionMode):
 @pytest.mark.parametrize("start", ["kmeans", "random", "ksubspaces"])
 def test_the_starts_of_a_mixture_draw_where_their_generator_is(start):
     x, _ = images((8, 8, 1))
-    settings = Settings(3, 2, start, whiten=True)
+    settings = Settings(components=3, latent=2, initialisation=start, whiten=True)
     with torch.device("cpu"), DrawsNameTheirDevice():
         mixture = initialise(
             FlatImages(x), 3, settings, torch.Generator().manual_seed(0)
