@@ -148,6 +148,7 @@ def test_the_mean_leaves_out_images_of_one_colour(sigma):
     assert mean_sharpness(images, sigma) == pytest.approx((mean, error, 4))
 
 
+@pytest.mark.filterwarnings("error")
 def test_the_mean_of_one_score_has_no_error_and_of_none_is_none():
     images = np.full((3, 8, 8, 1), 77, np.uint8)
     mean, error, n = mean_sharpness(images)

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import binom, fisher_exact, spearmanr
+from scipy.stats import binom, fisher_exact, norm, spearmanr
 
 from gansgmms.errors import InputError
 from gansgmms.metrics import statistics
@@ -22,6 +23,7 @@ from gansgmms.metrics.statistics import (
     summary,
     two_sample_test,
 )
+from tests.unit.metrics.clouds import COUNTS
 
 SIZES = (60_000, 20_000)  # of the reference and of the samples, as in the paper
 
@@ -164,13 +166,19 @@ def test_the_interval_holds_the_divergence_of_the_distributions(change):
 def test_a_summary_counts_what_the_metric_counts():
     reference, counts = pairs(50, 1, sizes=(3000, 900))
     counts = counts[0] + np.arange(50) // 10
-    result = compare(reference[0], counts, significance=0.1)
     row = summary(reference[0], counts, significance=0.1, coverage=0.9)
-    assert row["ndb"] == result.ndb
-    assert row["ndb_over_k"] == result.ndb_over_k
-    assert row["js"] == result.js
+    p, q = reference[0] / 3000, counts / counts.sum()
+    pooled = (reference[0] + counts) / (3000 + counts.sum())
+    error = np.sqrt(pooled * (1 - pooled) * (1 / 3000 + 1 / counts.sum()))
+    ndb = int((2 * norm.sf(abs(p - q) / error) < 0.1).sum())
+    assert 0 < ndb < 50
+    assert row["ndb"] == ndb
+    assert row["ndb_over_k"] == ndb / 50
+    assert row["js"] == pytest.approx(jensenshannon(p, q) ** 2)
     assert (row["k"], row["samples"], row["reference"]) == (50, counts.sum(), 3000)
     assert row["expected_over_k"] == pytest.approx(0.1, abs=0.02)
+    result = compare(reference[0], counts, significance=0.1)
+    assert (result.ndb, result.js) == (row["ndb"], row["js"])
     assert result.summary(coverage=0.9) == row
 
 
@@ -266,3 +274,20 @@ def test_the_rank_correlation_is_spearmans():
     # Two neighbours of five change places: 0.9, which claims c03 and c04 still accept.
     scores = pd.Series([0.02, 0.04, 0.96, 0.88, 0.58])
     assert rank_correlation(scores, scores[[1, 0, 2, 3, 4]].set_axis(range(5))) >= 0.9
+
+
+@given(pair=COUNTS)
+@settings(max_examples=100, deadline=None)
+def test_jensen_shannon_is_scipys_squared_distance(pair):
+    p, q = (c / c.sum() for c in pair)
+    found = jensen_shannon(p, q)
+    # scipy takes a square root, of rounding errors where p and q are nearly equal.
+    assert found == pytest.approx(jensenshannon(p, q) ** 2, rel=1e-6, abs=1e-12)
+    assert found == pytest.approx(jensen_shannon(q, p), rel=1e-12, abs=1e-15)
+    assert -1e-15 <= found <= math.log(2) + 1e-12
+    assert jensen_shannon(p, p) == 0
+
+
+def test_jensen_shannon_of_disjoint_samples_is_log_2():
+    p, q = np.array([0.4, 0.6, 0, 0]), np.array([0, 0, 0.1, 0.9])
+    assert jensen_shannon(p, q) == pytest.approx(math.log(2), rel=1e-12)

@@ -86,6 +86,13 @@ def test_the_learning_rate_is_halved_down_to_its_lowest():
     assert [began.rate(s, i) for i in RATES] == list(RATES.values())
 
 
+def test_a_rate_below_the_lowest_is_left_as_it_is():
+    s = began.Settings(
+        iterations=1, learning_rate=1e-5, halve_every=100, lowest_rate=2e-5, width=4
+    )
+    assert [began.rate(s, i) for i in RATES] == [1e-5] * len(RATES)
+
+
 def test_both_optimisers_step_at_the_halved_rate(updates):
     model, images = by_hand(0.0, learning_rate=8e-5, halve_every=100, lowest_rate=2e-5)
     for step, rate in RATES.items():

@@ -12,9 +12,9 @@ from gansgmms.models import kvae
 from gansgmms.models.kvae import networks
 from gansgmms.models.kvae.training import Settings, Training
 from gansgmms.training.checkpoint import Checkpoint
+from tests.unit.models.curves import images_seen
 from tests.unit.models.handmade import softplus
 from tests.unit.models.kvae.small import seeded
-from tests.unit.models.mfa.test_training import images_seen
 
 TINY = {
     "components": 2,

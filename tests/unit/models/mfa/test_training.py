@@ -1,36 +1,28 @@
-"""Training mixtures: EM, Adam, starts, hierarchy, and going on after a kill."""
+"""Training mixtures: EM against the textbook, Adam against dense Gaussians."""
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
-from sklearn.datasets import load_digits
-from sklearn.decomposition import FactorAnalysis
 
-from gansgmms import models
 from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
 from gansgmms.models.mfa import MFA, Settings, em_step, fit, initialise
 from gansgmms.models.mfa import density as density_module
-from gansgmms.models.mfa import training as training_module
-from gansgmms.models.mfa.initialisation import factor_analysis
-from gansgmms.models.mfa.training import split, train_adam, train_em
-from gansgmms.training.checkpoint import Checkpoint
-
-STARTS = ["kmeans", "random", "ksubspaces"]
-BOUNDS = (1e-3, 1.0)
-
-
-def seeded(seed=0):
-    return torch.Generator().manual_seed(seed)
-
-
-def digits(n=600):
-    """(n, 8, 8, 1) uint8; the outer columns are almost always black."""
-    return (load_digits().images[:n] * 15).astype(np.uint8)[..., None]
+from gansgmms.models.mfa.training import train_adam, train_em
+from tests.unit.models.curves import images_seen
+from tests.unit.models.mfa.known import (
+    BOUNDS,
+    STARTS,
+    assert_finite,
+    best_score,
+    changed,
+    digits,
+    double,
+    factor_data,
+    mean_log_prob,
+    seeded,
+)
 
 
 def known_mixture(k=3, d=8, l=2, seed=0):
@@ -47,22 +39,6 @@ def known_mixture(k=3, d=8, l=2, seed=0):
 
 def gaussian_points(n=400, d=8):
     return known_mixture(d=d).draw(n, seeded(), noise=True)[0].numpy()
-
-
-def mean_log_prob(mixture, data):
-    return mixture.log_prob(data[torch.arange(len(data))]).double().mean().item()
-
-
-def assert_finite(mixture):
-    assert all(p.isfinite().all() for p in mixture.parameters())
-
-
-# EM
-
-
-def double(mixture):
-    parts = [p.double() for p in mixture.parameters()]
-    return MFA(*parts, mixture.shape).requires_grad_(False)
 
 
 def never_falls(mixture, data, bounds, rounding=1e-5, steps=30):
@@ -199,20 +175,6 @@ def test_em_does_not_depend_on_the_batches(monkeypatch):
         torch.testing.assert_close(getattr(parts, name), expected, rtol=0, atol=1e-4)
 
 
-def factor_data(n, d, l=3, seed=0):
-    random = np.random.default_rng(seed)
-    loading = random.normal(size=(d, l))
-    noise = 0.3 + random.random(d)
-    x = random.normal(size=(n, l)) @ loading.T + noise * random.normal(size=(n, d))
-    return (x + random.normal(size=d)).astype(np.float32)
-
-
-def best_score(x, l):
-    """Mean log-likelihood of scikit-learn's factor analysis, run to its end."""
-    analysis = FactorAnalysis(l, tol=1e-10, max_iter=20_000, svd_method="lapack")
-    return analysis.fit(x.astype(np.float64)).score(x.astype(np.float64))
-
-
 def test_em_of_one_component_converges_to_factor_analysis():
     x = factor_data(500, 10)
     data = FlatImages(x)
@@ -224,7 +186,7 @@ def test_em_of_one_component_converges_to_factor_analysis():
         training="em",
     )
     mixture = initialise(data, 1, settings, seeded())
-    settings = settings.model_copy(update={"passes": 2000, "tolerance": 1e-7})
+    settings = changed(settings, passes=2000, tolerance=1e-7)
     mixture, _ = train_em(mixture, data, settings)
     # Both stop on a plateau: their values agree to a hundred of the last gains.
     assert mean_log_prob(mixture, data) == pytest.approx(best_score(x, 3), abs=1e-4)
@@ -271,151 +233,6 @@ def test_em_stops_when_a_pass_gains_too_little():
     assert [row["step"] for row in history] == list(range(1, len(history) + 1))
     # A pass sees every image.
     assert images_seen(history) == pytest.approx(len(history) * len(data))
-
-
-def images_seen(history):
-    """What the pace of each row amounts to."""
-    seconds = np.diff([0.0, *(row["seconds"] for row in history)])
-    return seconds @ [row["images_per_second"] for row in history]
-
-
-# Starts
-
-
-@pytest.mark.parametrize("n, d", [(500, 10), (120, 150)])
-def test_factor_analysis_is_that_of_scikit_learn(n, d):
-    x = factor_data(n, d)
-    mean, factors, noise = factor_analysis(
-        torch.from_numpy(x), 3, (1e-3, 5.0), steps=1000
-    )
-    found = MFA(torch.zeros(1), mean[None], factors[None], noise[None], (d,))
-    with torch.no_grad():
-        score = mean_log_prob(found, FlatImages(x))
-    # scikit-learn's own stopping rule leaves this much in 150 dimensions.
-    assert score == pytest.approx(best_score(x, 3), rel=1e-5)
-
-
-def test_factor_analysis_starts_from_principal_components():
-    x = factor_data(500, 10)
-    _, factors, noise = factor_analysis(torch.from_numpy(x), 3, (1e-3, 5.0), steps=0)
-    covariance = np.cov(x.astype(np.float64), rowvar=False, bias=True)
-    values, vectors = np.linalg.eigh(covariance)
-    expected = vectors[:, -3:] * values[-3:] @ vectors[:, -3:].T
-    found = (factors @ factors.T).numpy()
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
-    # What the components leave is noise: the variance of each dimension is kept.
-    np.testing.assert_allclose(
-        found.diagonal() + noise.numpy() ** 2, covariance.diagonal(), rtol=1e-5
-    )
-
-
-def test_a_random_component_is_spanned_by_its_images():
-    data = FlatImages(digits())
-    latent = 4
-    settings = Settings(
-        components=6, latent=latent, initialisation="random", training="em"
-    )
-    mixture = initialise(data, 6, settings, seeded())
-    x = data[torch.arange(len(data))]
-    for mean, factors in zip(mixture.means, mixture.factors, strict=True):
-        basis = torch.linalg.qr(factors)[0]
-        centred = x - mean
-        residual = (centred - centred @ basis @ basis.T).norm(dim=1)
-        inside = residual < 1e-5
-        assert inside.sum() == latent + 1  # no other image lies there by chance
-        torch.testing.assert_close(x[inside].mean(0), mean)
-    assert mixture.mixing.tolist() == pytest.approx([1 / 6] * 6)
-    assert (mixture.noise == 0.15).all()
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_subspaces_of_all_images_beat_random_ones(seed):
-    data = FlatImages(digits())
-    values = [
-        mean_log_prob(
-            initialise(
-                data,
-                8,
-                Settings(components=8, latent=3, initialisation=start, training="em"),
-                seeded(seed),
-            ),
-            data,
-        )
-        for start in ("random", "ksubspaces")
-    ]
-    assert values[1] > values[0]
-
-
-def test_subspaces_take_the_images_nearest_to_them():
-    data, latent = FlatImages(digits()), 3
-    seeded_start, found = (
-        initialise(
-            data,
-            6,
-            Settings(components=6, latent=latent, initialisation=start, training="em"),
-            seeded(),
-        )
-        for start in ("random", "ksubspaces")
-    )
-    x = data[torch.arange(len(data))].double()
-    distances = []
-    for mean, factors in zip(seeded_start.means, seeded_start.factors, strict=True):
-        basis = torch.linalg.qr(factors.double())[0]
-        centred = x - mean
-        distances.append((centred - centred @ basis @ basis.T).norm(dim=1))
-    labels = torch.stack(distances).argmin(0)
-    counts = torch.bincount(labels, minlength=6)
-    assert counts.min() >= latent + 2  # all are analysed
-    for k in range(6):
-        torch.testing.assert_close(
-            found.means[k].double(), x[labels == k].mean(0), rtol=0, atol=1e-5
-        )
-    expected = (counts / counts.sum()).tolist()
-    assert found.mixing.tolist() == pytest.approx(expected, abs=1e-6)
-
-
-@pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize(
-    "images, components",
-    [
-        (lambda: digits(100), 1),
-        (lambda: digits(1), 1),
-        (lambda: digits(3), 3),  # fewer images than a factor analysis needs
-        (lambda: np.repeat(digits(1), 50, 0), 3),  # all equal
-    ],
-)
-def test_starts_from_too_little_are_finite(start, images, components):
-    data = FlatImages(images())
-    settings = Settings(
-        components=components, latent=4, initialisation=start, training="em"
-    )
-    mixture = initialise(data, components, settings, seeded())
-    assert mixture.factors.shape == (components, 64, 4)
-    for _ in range(3):
-        assert_finite(mixture)
-        mixture, value = em_step(mixture, data, BOUNDS)
-        assert np.isfinite(value)
-
-
-def test_more_components_than_images():
-    data = FlatImages(digits(5))
-    for start in ("random", "ksubspaces"):
-        settings = Settings(components=9, latent=2, initialisation=start, training="em")
-        assert_finite(initialise(data, 9, settings, seeded()))
-    with pytest.raises(InputError, match="5 points; needed at least k = 9"):
-        initialise(data, 9, Settings(components=9, latent=2, training="em"), seeded())
-
-
-@pytest.mark.parametrize("start", STARTS)
-def test_same_seed_same_start(start):
-    data = FlatImages(digits())
-    settings = Settings(components=5, latent=3, initialisation=start, training="em")
-    first, again = (initialise(data, 5, settings, seeded(7)) for _ in range(2))
-    for name, value in first.named_parameters():
-        assert torch.equal(getattr(again, name), value)
-
-
-# Adam
 
 
 def test_adam_raises_the_likelihood_within_the_noises_bounds():
@@ -513,188 +330,3 @@ def test_adam_names_the_step_at_which_it_breaks(iterations):
     )
     with pytest.raises(InputError, match=r"at step [12];.*lower learning_rate"):
         train_adam(known_mixture(), data, settings, seeded())
-
-
-# Hierarchy
-
-
-@given(
-    sizes=st.lists(st.integers(1, 500), min_size=1, max_size=12),
-    extra=st.integers(0, 60),
-    latent=st.integers(1, 6),
-)
-@hypothesis_settings(max_examples=60, deadline=None)
-def test_split_is_whole_fair_and_capped(sizes, extra, latent):
-    components = len(sizes) + extra
-    shares = split(torch.tensor(sizes), components, latent).tolist()
-    most = [max(size // (latent + 2), 1) for size in sizes]
-    assert sum(shares) == min(components, sum(most))
-    assert all(1 <= s <= m for s, m in zip(shares, most, strict=True))
-    # In proportion: no sub-component of one would be better used by another.
-    triples = list(zip(sizes, shares, most, strict=True))
-    waiting = [size / share for size, share, m in triples if share < m]
-    given_last = [size / (share - 1) for size, share, _ in triples if share > 1]
-    if waiting and given_last:
-        assert min(given_last) >= max(waiting) * (1 - 1e-6)
-
-
-def test_split_of_round_numbers():
-    assert split(torch.tensor([100, 200, 300]), 6, 4).tolist() == [1, 2, 3]
-    assert split(torch.tensor([5, 5, 590]), 10, 4).tolist() == [1, 1, 8]
-
-
-@pytest.mark.parametrize("training", ["em", "adam"])
-def test_hierarchical_training_beats_its_root(training):
-    data = FlatImages(digits())
-    settings = Settings(
-        components=3,
-        latent=2,
-        training=training,
-        learning_rate=1e-3,
-        batch=64,
-        iterations=40,
-        split_iterations=20,
-    )
-    root, _ = fit(data, settings, seeded(), initialise)
-    settings = settings.model_copy(update={"components": 12, "root": 3})
-    mixture, _ = fit(data, settings, seeded(), initialise)
-    assert mixture.factors.shape == (12, 64, 2) and mixture.shape == (8, 8, 1)
-    # The parts of a root component share the weight of its images.
-    best = root.responsibilities(data[torch.arange(len(data))]).argmax(1)
-    sizes = torch.bincount(best, minlength=3)
-    parts = mixture.mixing.split(split(sizes, 12, 2).tolist())
-    found = [part.sum().item() for part in parts]
-    assert found == pytest.approx((sizes / len(data)).tolist(), abs=1e-5)
-    assert mean_log_prob(mixture, data) > mean_log_prob(root, data) + 5
-
-
-def test_the_parts_of_a_hierarchy_take_their_own_number_of_steps(monkeypatch):
-    taken = []
-
-    def recorded(mixture, data, settings, generator, checkpoint, iterations):
-        taken.append(iterations)
-        return train_adam(mixture, data, settings, generator, checkpoint, iterations)
-
-    monkeypatch.setattr(training_module, "train_adam", recorded)
-    settings = Settings(
-        components=6,
-        latent=2,
-        training="adam",
-        learning_rate=1e-3,
-        batch=32,
-        root=2,
-        iterations=5,
-        split_iterations=3,
-    )
-    _, history = fit(FlatImages(digits(200)), settings, seeded(), initialise)
-    assert taken == [5, 3, 3]
-    assert history[-1]["step"] == 5
-
-
-# Going on after a kill
-
-
-class Killed(Exception):
-    pass
-
-
-def train(folder, settings, kill_after=None, monkeypatch=None):
-    """`fit` with a checkpoint at each step, killed right after one of them."""
-    checkpoint = Checkpoint(folder, settings.model_dump(), minutes=0)
-    if kill_after:
-        save, calls = Checkpoint.save, []
-
-        def save_and_die(self, *args):
-            save(self, *args)
-            calls.append(None)
-            if len(calls) == kill_after:
-                raise Killed
-
-        monkeypatch.setattr(Checkpoint, "save", save_and_die)
-    return fit(FlatImages(digits(300)), settings, seeded(), initialise, checkpoint)
-
-
-EM = Settings(components=4, latent=2, passes=30, tolerance=0.1, training="em")
-ADAM = Settings(
-    components=4, latent=2, training="adam", learning_rate=1e-3, batch=32, iterations=20
-)
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        EM,
-        ADAM,
-        EM.model_copy(update={"components": 8, "root": 3}),
-        ADAM.model_copy(update={"components": 8, "root": 3, "split_iterations": 5}),
-    ],
-    ids=["em", "adam", "em hierarchical", "adam hierarchical"],
-)
-@pytest.mark.parametrize("when", ["first", "middle", "last"])
-def test_a_killed_training_ends_with_the_same_weights(
-    tmp_path, monkeypatch, settings, when
-):
-    whole, history = train(tmp_path / "whole", settings)
-    steps = len(history)
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        kill_after = {"first": 1, "middle": steps // 2, "last": steps}[when]
-        train(tmp_path / "killed", settings, kill_after, patch)
-    resumed, rows = train(tmp_path / "killed", settings)
-    for name, value in whole.named_parameters():
-        assert torch.equal(getattr(resumed, name), value)
-    assert [(r["step"], r["log_likelihood"]) for r in rows] == [
-        (r["step"], r["log_likelihood"]) for r in history
-    ]
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        EM.model_copy(update={"components": 8, "root": 3, "passes": 6}),
-        ADAM.model_copy(
-            update={"components": 8, "root": 3, "iterations": 6, "split_iterations": 5}
-        ),
-    ],
-    ids=["em", "adam"],
-)
-def test_hierarchical_training_may_be_killed_at_any_save(
-    tmp_path, monkeypatch, settings
-):
-    """Again and again, three saves further each time, in the root and in every part."""
-    whole, history = train(tmp_path / "whole", settings)
-    kills = 0
-    for _ in range(100):
-        try:
-            with monkeypatch.context() as patch:
-                resumed, rows = train(tmp_path / "killed", settings, 3, patch)
-            break
-        except Killed:
-            kills += 1
-    assert kills >= 4
-    for name, value in whole.named_parameters():
-        assert torch.equal(getattr(resumed, name), value)
-    assert [r["log_likelihood"] for r in rows] == [r["log_likelihood"] for r in history]
-
-
-def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):
-    train(tmp_path, ADAM)
-    other = ADAM.model_copy(update={"learning_rate": 2e-3, "batch": 64})
-    with pytest.raises(InputError) as caught:
-        train(tmp_path, other)
-    assert "batch: 32, learning_rate: 0.001; needed batch: 64" in str(caught.value)
-    assert "components" not in str(caught.value)
-    assert str(tmp_path) in str(caught.value)
-
-
-def test_train_model_as_a_job_does(tmp_path):
-    settings = {"components": 1, "latent": 2, "training": "em", "mirror": True}
-    images = digits(200)
-    checkpoint = Checkpoint(tmp_path / "state", settings)
-    task = models.Task(images, settings, 5, "cpu", checkpoint)
-    model, history = models.train("mfa", task)
-    assert len(history) > 1
-    model.save(tmp_path / "model.safetensors")
-    assert models.load(tmp_path / "model.safetensors").shape == (8, 8, 1)
-    # Trained on the mirrored images too: one component's mean is that of both.
-    both = np.concatenate([images, images[:, :, ::-1]]).reshape(400, -1) / 255
-    np.testing.assert_allclose(model.means[0].numpy(), both.mean(0), atol=1e-5)
