@@ -6,9 +6,10 @@ the bin's share of the images that the bins were made of.
 
 from gansgmms.io.images import read_images
 from gansgmms.metrics.ndb import NDB
+from gansgmms.plots.bins import bin_rows, ordered_bins
+from gansgmms.plots.layout import blocks_of, label_rows, panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.selection import bin_rows, blocks_of, ordered_bins
-from gansgmms.plots.style import WIDE, label_rows, panels, save_figure
+from gansgmms.plots.style import WIDE, save_figure
 from gansgmms.workflow.job import job
 
 CELL = 0.4  # inches: an image is drawn no larger

@@ -5,7 +5,8 @@ Samples outside the support of the data are red; their share stands above.
 
 from gansgmms.data.synthetic import is_outside
 from gansgmms.io.images import read_images
-from gansgmms.plots.style import save_figure, scatter_panels
+from gansgmms.plots.layout import scatter_panels
+from gansgmms.plots.style import save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

@@ -6,9 +6,10 @@ by rank of their mixing coefficients, and of each the two longest columns.
 """
 
 from gansgmms.models.mfa import MFA
+from gansgmms.plots.components import combinations, labelled_components
+from gansgmms.plots.layout import label_grid, panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.selection import combinations, labelled_components
-from gansgmms.plots.style import CELL, label_grid, panels, save_figure
+from gansgmms.plots.style import CELL, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

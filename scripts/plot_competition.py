@@ -10,7 +10,8 @@ import torch
 
 from gansgmms import models
 from gansgmms.io.images import read_images
-from gansgmms.plots.style import save_figure, scatter_panels
+from gansgmms.plots.layout import scatter_panels
+from gansgmms.plots.style import save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

@@ -8,8 +8,9 @@ which the likelihood leaves arbitrary.)
 """
 
 from gansgmms.models.mfa import MFA
-from gansgmms.plots.selection import labelled_components, portrait
-from gansgmms.plots.style import CELL, WIDE, label_columns, panels, save_figure
+from gansgmms.plots.components import labelled_components, portrait
+from gansgmms.plots.layout import label_columns, panels
+from gansgmms.plots.style import CELL, WIDE, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

@@ -12,16 +12,10 @@ from matplotlib.figure import Figure
 
 from gansgmms.io.images import as_vectors, read_images
 from gansgmms.models.mfa import MFA
+from gansgmms.plots.layout import add_axis, label_columns, show
 from gansgmms.plots.mosaic import mosaic
 from gansgmms.plots.selection import evenly_by_rank, likelihoods
-from gansgmms.plots.style import (
-    TEXT,
-    add_axis,
-    colour,
-    label_columns,
-    save_figure,
-    show,
-)
+from gansgmms.plots.style import TEXT, colour, save_figure
 from gansgmms.workflow.job import job
 
 LEFT, BOTTOM = 0.55, 0.2  # inches for the labels
@@ -46,14 +40,8 @@ with job(snakemake.log[0], snakemake.threads):
     above = add_axis(figure, LEFT, BOTTOM + height + 0.5, TEXT - LEFT, 1.65)
     for split, label, alpha in [("train", "training", 0.4), ("test", "test", 1)]:
         means = [likelihoods(path, split).mean() for path in paths]
-        above.plot(
-            sizes,
-            means,
-            "o-",
-            color=colour("mfa"),
-            alpha=alpha,
-            label=f"{label} images",
-        )
+        style = {"color": colour("mfa"), "alpha": alpha}
+        above.plot(sizes, means, "o-", label=f"{label} images", **style)
     above.set_xscale("log")
     above.set_xticks(sizes, map(str, sizes))
     above.minorticks_off()

@@ -6,8 +6,9 @@ The first samples of each, nothing picked; the label is the VAE's weight.
 import torch
 
 from gansgmms import models
+from gansgmms.plots.layout import label_rows, panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.style import CELL, label_rows, panels, save_figure
+from gansgmms.plots.style import CELL, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

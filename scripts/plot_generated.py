@@ -5,8 +5,9 @@ random draw from the training images.
 """
 
 from gansgmms.io.images import read_images
+from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.style import CELL, WIDE, panels, save_figure
+from gansgmms.plots.style import CELL, WIDE, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

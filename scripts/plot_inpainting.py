@@ -10,9 +10,10 @@ import torch
 
 from gansgmms.io.images import as_vectors, read_images
 from gansgmms.models.mfa import MFA
+from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic, rgb
 from gansgmms.plots.selection import evenly_by_rank, hidden, likelihoods, masks
-from gansgmms.plots.style import CELL, HIDDEN, WIDE, panels, save_figure
+from gansgmms.plots.style import CELL, HIDDEN, WIDE, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads):

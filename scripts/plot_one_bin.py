@@ -10,15 +10,16 @@ import pandas as pd
 
 from gansgmms.io.images import read_images
 from gansgmms.metrics.ndb import NDB
-from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.proportions import of_bins
-from gansgmms.plots.selection import (
+from gansgmms.plots.bins import (
     centroid,
     extreme_bins,
     random_members,
     reference_members,
 )
-from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.plots.layout import panels
+from gansgmms.plots.mosaic import mosaic
+from gansgmms.plots.proportions import of_bins
+from gansgmms.plots.style import CELL, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
@@ -37,18 +38,13 @@ with job(snakemake.log[0]) as log:
         groups.append(images[random_members(bin_of, b, fit, params.seed)])
         counts.append(((bin_of == b).sum(), len(images)))
     first = centroid(bins, b)[None]
+    shown = [np.concatenate([first, group]) for group in groups]
     names = ["training images", "test images", f"samples of {params.label}"]
-    figure, _ = panels(
-        [
-            mosaic(np.concatenate([first, group]), params.columns, framed=[0])
-            for group in groups
-        ],
-        [
-            f"({letter}) {name}: {n:,} of {total:,}, {n / total:.2%}"
-            for letter, name, (n, total) in zip("abc", names, counts, strict=True)
-        ],
-        columns=1,
-        height=params.rows * CELL,
-        to_scale=True,
-    )
+    titles = [
+        f"({letter}) {name}: {n:,} of {total:,}, {n / total:.2%}"
+        for letter, name, (n, total) in zip("abc", names, counts, strict=True)
+    ]
+    mosaics = [mosaic(images, params.columns, framed=[0]) for images in shown]
+    height = params.rows * CELL
+    figure, _ = panels(mosaics, titles, columns=1, height=height, to_scale=True)
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

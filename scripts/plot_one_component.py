@@ -9,9 +9,11 @@ import torch
 
 from gansgmms import models
 from gansgmms.io.images import read_images
+from gansgmms.plots.components import images_of_component
+from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.selection import evenly_by_rank, images_of_component
-from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.plots.selection import evenly_by_rank
+from gansgmms.plots.style import CELL, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:

@@ -5,9 +5,10 @@ over them, the lowest first.
 """
 
 from gansgmms.io.images import read_images
+from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic
 from gansgmms.plots.selection import likelihoods, outliers
-from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.plots.style import CELL, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

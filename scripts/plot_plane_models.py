@@ -6,7 +6,6 @@ standard deviations each way) and what the noise adds around it. Grey: the data.
 """
 
 import numpy as np
-import torch
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
@@ -14,49 +13,38 @@ from gansgmms import models
 from gansgmms.errors import InputError
 from gansgmms.io.images import read_images
 from gansgmms.models.mfa import MFA
-from gansgmms.plots.plane import ellipse, frame, limits
-from gansgmms.plots.style import TEXT, add_axis, colour, label_above, save_figure
+from gansgmms.plots.layout import add_axis, label_above
+from gansgmms.plots.plane import draw_analyser, frame, latent_lines, limits
+from gansgmms.plots.style import TEXT, colour, save_figure
 from gansgmms.workflow.job import job
 
-STEPS = 400  # points along a line of the grid
-GAP = 0.15  # inches
-DEVIATIONS = 2
+GAP = 0.15  # inches between the panels
 
 with job(snakemake.log[0]):
     params = snakemake.params
     data = read_images(snakemake.input.data)
     gan = models.load(snakemake.input.generator)
     if gan.latent != 2:
+        thing = f"figures.{snakemake.rule}.generator"
         found = f"{gan.latent} latent variables of {params.label}"
-        raise InputError("figures.s12.generator", found, "2, for a grid of them")
-    mfa = MFA.load(snakemake.input.model)
+        raise InputError(thing, found, "2, for a grid of them")
     side, box = (TEXT - GAP) / 2, limits(data)
     figure = Figure(figsize=(TEXT, side))
     axes = [add_axis(figure, x, 0, side, side) for x in (0, side + GAP)]
     for axis in axes:
-        grey = {"color": "0.75", "ms": 1.2, "mew": 0, "zorder": 0}
-        axis.plot(*data[: params.points].T, ".", **grey)
+        axis.plot(*data[: params.points].T, ".", color="0.75", ms=1.2, mew=0, zorder=0)
         frame(axis, box)
-
     # All of U(-1, 1), or as far as the configuration says of N(0, 1).
     extent = 1 if gan.prior == "uniform" else params.extent
-    along = np.linspace(-extent, extent, STEPS, dtype=np.float32)
-    for part in np.linspace(0, 1, params.lines):
-        first = np.full_like(along, extent * (2 * part - 1))
-        z = torch.from_numpy(np.stack([first, along], axis=1))
-        image = gan.decode(z).detach().numpy()
-        axes[0].plot(*image.T, lw=0.7, color=colormaps["viridis"](0.95 * part))
+    lines = latent_lines(gan.decode, params.lines, extent)
+    hues = colormaps["viridis"](0.95 * np.linspace(0, 1, len(lines)))
+    for line, hue in zip(lines, hues, strict=True):
+        axes[0].plot(*line.T, lw=0.7, color=hue)
     label_above(axes[0], f"(a) {params.label}")
-
-    hue = colour("mfa")
-    for mean, a, noise in zip(
-        *(p.numpy() for p in (mfa.means, mfa.factors, mfa.noise)), strict=True
-    ):
-        whole = ellipse(mean, a @ a.T + np.diag(noise**2), DEVIATIONS)
-        axes[1].add_patch(whole.patch(color=hue, alpha=0.25, lw=0))
-        for column in a.T:
-            ends = mean + DEVIATIONS * np.array([-1, 1])[:, None] * column
-            axes[1].plot(*ends.T, color=hue)
+    mfa, hue = MFA.load(snakemake.input.model), colour("mfa")
+    parameters = (p.numpy() for p in (mfa.means, mfa.factors, mfa.noise))
+    for mean, a, noise in zip(*parameters, strict=True):
+        draw_analyser(axes[1], mean, a.T, a @ a.T + np.diag(noise**2), hue, alpha=0.25)
         axes[1].plot(*mean, "o", color="black")
     label_above(axes[1], f"(b) {params.mixture}")
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -8,8 +8,9 @@ import numpy as np
 import torch
 
 from gansgmms import models
+from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.style import WIDE, panels, save_figure
+from gansgmms.plots.style import WIDE, save_figure
 from gansgmms.workflow.job import job
 
 CELL = 0.8  # inches: twice as large as elsewhere, for the details

@@ -4,8 +4,9 @@ The first samples of each file, row by row: nothing is picked.
 """
 
 from gansgmms.io.images import read_images
+from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.style import CELL, panels, save_figure
+from gansgmms.plots.style import CELL, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):

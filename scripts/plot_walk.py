@@ -10,9 +10,10 @@ import numpy as np
 import torch
 
 from gansgmms import models
+from gansgmms.plots.components import components, rising, walk
+from gansgmms.plots.layout import label_rows, panels
 from gansgmms.plots.mosaic import mosaic
-from gansgmms.plots.selection import components, rising, walk
-from gansgmms.plots.style import WIDE, label_rows, panels, save_animation, save_figure
+from gansgmms.plots.style import WIDE, save_animation, save_figure
 from gansgmms.workflow.job import job
 
 CELL = 0.7  # inches: an image is drawn no larger
@@ -22,9 +23,8 @@ with job(snakemake.log[0], snakemake.threads):
     params = snakemake.params
     model = models.load(snakemake.input.model)
     chosen = components(model.mixture, params.components)
-    walks = np.stack(
-        [walk(c, params.vectors, params.frames, params.extent) for c in chosen]
-    )
+    swing = params.vectors, params.frames, params.extent
+    walks = np.stack([walk(component, *swing) for component in chosen])
     pixels = np.uint8(np.rint(255 * walks.clip(0, 1)))
     flat = torch.from_numpy(pixels.reshape(-1, *pixels.shape[3:]))
     before, after = (
@@ -33,22 +33,18 @@ with job(snakemake.log[0], snakemake.threads):
     )  # (components, vectors, frames, 2h, 2w, c) each
 
     beside = np.stack([before, after], axis=3)
-    scenes = beside.transpose(1, 2, 0, 3, 4, 5, 6).reshape(
-        -1, 2 * len(chosen), *after.shape[3:]
-    )
+    # One scene a frame: the pairs of all components.
+    scenes = beside.transpose(1, 2, 0, 3, 4, 5, 6)
+    scenes = scenes.reshape(-1, 2 * len(walks), *after.shape[3:])
     frames = [mosaic(images, 2) for images in scenes]
     save_animation(frames, snakemake.output.gif, TURN / params.frames)
 
     stills = rising(params.frames, params.columns)
     above = np.stack([before[:, :, stills], after[:, :, stills]], axis=2)
     vectors = walks.shape[1]
-    figure, axes = panels(
-        [mosaic(a.reshape(-1, *a.shape[3:]), params.columns) for a in above],
-        columns=1,
-        width=WIDE,
-        height=2 * vectors * CELL,
-        left=0.3,
-    )
+    mosaics = [mosaic(a.reshape(-1, *a.shape[3:]), params.columns) for a in above]
+    height = 2 * vectors * CELL
+    figure, axes = panels(mosaics, columns=1, width=WIDE, height=height, left=0.3)
     for axis in axes:
         label_rows(axis, [rf"$z_{{{i + 1}}}$" for i in range(vectors)], size=9)
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

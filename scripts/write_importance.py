@@ -1,4 +1,4 @@
-"""Snakemake script: log-likelihoods of VAEs beside the printed ones, in nats."""
+"""Snakemake script: log-likelihoods of VAEs beside the draft's, in nats."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Snakemake script: one's own samples beside the models that are already scored."""
+"""Snakemake script: user samples beside the models that are already scored."""
 
 import pandas as pd
 

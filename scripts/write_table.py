@@ -1,4 +1,4 @@
-"""Snakemake script: a table of scores beside the printed ones."""
+"""Snakemake script: a table of scores beside the paper's."""
 
 import pandas as pd
 

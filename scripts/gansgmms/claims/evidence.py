@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 SPLITS = ("train", "test")
-NAMES = {  # in the printed tables, and where the configuration has no such model
+NAMES = {  # in the paper's tables, and where the configuration has no such model
     "train": "data",
     "data": "data",
     "mfa": "MFA",
@@ -31,14 +31,14 @@ class Evidence:
 
     frames: the files of numbers, by their path in the run's folder without ending,
         such as `mnist/scores/mfa/seed0/ndb`.
-    roles: the dataset that plays each part; parts nobody plays are left out.
-    rows: for each dataset the models, and splits of the data, in the tables of its parts.
+    roles: the dataset of each role; roles without one are left out.
+    rows: for each dataset the models, and splits of the data, in the tables of its roles.
     labels: how tables name a model.
     architectures: of each model.
     seeds: of the tables.
     repetitions: the seeds of the models that have their own.
     variants: models trained for one claim, by its experiment and dataset.
-    published: the printed numbers (resources/published-results.csv).
+    published: the paper's numbers (resources/published-results.csv).
     significance: level of the test of each bin.
     """
 

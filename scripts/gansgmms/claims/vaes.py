@@ -9,7 +9,7 @@ from gansgmms.claims.evidence import Evidence, base
 from gansgmms.claims.registry import Part, claim, missing
 
 KVAES = "kvaes"
-POINTS = ("modes3", "modes5", "modes9")  # parts that made-up points play
+POINTS = ("modes3", "modes5", "modes9")  # roles of synthetic data
 RISE = 0.01  # nats by which an estimate of the objective may rise by chance
 MOVED = 0.001  # share of the points that still move when a competition has stopped
 WON = 0.95  # share of a mode that a VAE has won when it covers the mode
@@ -30,7 +30,7 @@ OUTSIDE = 0.01  # share of samples outside the support when nearly none are
 )
 def objective_falls(evidence: Evidence) -> Iterator[Part]:
     found = False
-    for dataset in _played(evidence, *POINTS, "mnist"):
+    for dataset in _datasets(evidence, *POINTS, "mnist"):
         name = f"{dataset}/models/{KVAES}/seed{evidence.seeds[0]}/history"
         history = evidence.frames.get(name)
         if history is None:
@@ -61,7 +61,7 @@ def objective_falls(evidence: Evidence) -> Iterator[Part]:
 )
 def kmeans_is_a_case(evidence: Evidence) -> Iterator[Part]:
     found = False
-    for dataset in _played(evidence, *POINTS):
+    for dataset in _datasets(evidence, *POINTS):
         case = evidence.frames.get(f"{dataset}/scores/kmeans/case")
         if case is None:
             continue
@@ -89,7 +89,7 @@ def _printed_likelihoods(evidence: Evidence) -> str:
 
 @claim(
     "k03",
-    "kVAEs reach a higher likelihood than one larger VAE on made-up points.",
+    "kVAEs reach a higher likelihood than one larger VAE on synthetic points.",
     where="draft, section 8.1 and its table",
     criterion="the mean log-likelihood of the mixture is above that of every single VAE, "
     "on training and on test points",
@@ -97,7 +97,7 @@ def _printed_likelihoods(evidence: Evidence) -> str:
 )
 def likelier_than_one(evidence: Evidence) -> Iterator[Part]:
     found = False
-    for dataset in _played(evidence, *POINTS):
+    for dataset in _datasets(evidence, *POINTS):
         means = {
             source: _mean_likelihood(frame)
             for source in _sources(evidence, dataset, "importance")
@@ -116,7 +116,7 @@ def likelier_than_one(evidence: Evidence) -> Iterator[Part]:
                 f"{evidence.label(source)}",
             )
     if not found:
-        yield missing("kVAEs beside a single VAE on made-up points")
+        yield missing("kVAEs beside a single VAE on synthetic points")
 
 
 @claim(
@@ -128,7 +128,7 @@ def likelier_than_one(evidence: Evidence) -> Iterator[Part]:
 )
 def one_mode_each(evidence: Evidence) -> Iterator[Part]:
     found = False
-    for dataset in _played(evidence, "modes3", "modes5"):
+    for dataset in _datasets(evidence, "modes3", "modes5"):
         points = _shares(evidence, dataset)
         if points is None:
             continue
@@ -152,7 +152,7 @@ def one_mode_each(evidence: Evidence) -> Iterator[Part]:
 )
 def digits_are_shared_out(evidence: Evidence) -> Iterator[Part]:
     found = False
-    for dataset in _played(evidence, "mnist"):
+    for dataset in _datasets(evidence, "mnist"):
         points = _shares(evidence, dataset)
         if points is None:
             continue
@@ -178,7 +178,7 @@ def digits_are_shared_out(evidence: Evidence) -> Iterator[Part]:
 )
 def no_bridges(evidence: Evidence) -> Iterator[Part]:
     found = False
-    for dataset in _played(evidence, *POINTS):
+    for dataset in _datasets(evidence, *POINTS):
         outside = {
             source: float(frame.outside.mean())
             for source in _sources(evidence, dataset, "support")
@@ -195,11 +195,11 @@ def no_bridges(evidence: Evidence) -> Iterator[Part]:
                 f"{alone:.2%} of {evidence.label(source)}'s",
             )
     if not found:
-        yield missing("samples of kVAEs and of one VAE on made-up points")
+        yield missing("samples of kVAEs and of one VAE on synthetic points")
 
 
-def _played(evidence: Evidence, *roles: str) -> list[str]:
-    """The datasets that play these parts; one that plays two is named once."""
+def _datasets(evidence: Evidence, *roles: str) -> list[str]:
+    """The datasets of these roles; one of two roles is named once."""
     return list(
         dict.fromkeys(evidence.roles[role] for role in roles if role in evidence.roles)
     )

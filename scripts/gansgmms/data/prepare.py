@@ -30,7 +30,7 @@ def prepare(
     """Read a dataset and check what came out against its description.
 
     Args:
-        spec: an entry of `resources/datasets.yaml`, or one of the user's own with the
+        spec: an entry of `resources/datasets.yaml`, or one of a user with the
             same keys and `path` in place of `files`: a path, or several by key
             (`images` and `partition`, or `train` and `test`).
         files: the raw files by key; left out for `path` and for embedded datasets.

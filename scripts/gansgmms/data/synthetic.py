@@ -2,7 +2,7 @@
 
 Each mode is a Gaussian bent upwards: x1 has a standard deviation of 10 and x2 of 1, and
 then x2 becomes x2 + 0.04 x1^2 - 100 * 0.04, which leaves its mean at zero. The layout of
-the modes is not printed: the centres stand in resources/datasets.yaml.
+the modes is not in the draft: the centres stand in resources/datasets.yaml.
 """
 
 import numpy as np

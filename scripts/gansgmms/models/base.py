@@ -50,7 +50,7 @@ def train(architecture: str, task: Task):
     """Call `train_model` of the file of that architecture.
 
     Each architecture offers `train_model(task) -> model, history`. The model has
-    `save`; history is a list of rows of numbers.
+    `save`; history is a list of rows of numbers: the learning curve.
     """
     return module_of(architecture).train_model(task)
 
@@ -62,7 +62,7 @@ def load(path: str | Path, device="cpu"):
 
 
 class LatentModel(nn.Module):
-    """A network that decodes latent vectors.
+    """A network that decodes latent vectors; `LatentArchitecture` builds and loads it.
 
     Args:
         architecture: the module in `gansgmms.models` that loads it again.
@@ -117,17 +117,36 @@ class LatentModel(nn.Module):
         }
         write_tensors(path, self.network.state_dict(), "model", meta)
 
-    @classmethod
-    def load(
-        cls,
-        path: str | Path,
-        device: str | torch.device,
-        settings: type,
-        build: Callable[[Any, tuple], "LatentModel"],
-    ) -> "LatentModel":
-        """Read a model that `save` wrote; `build(settings(...), shape)` makes it anew."""
+
+@dataclass(frozen=True)
+class LatentArchitecture:
+    """How the models of one architecture are built, and read from their files.
+
+    name: the module in `gansgmms.models` that offers it. settings: their class.
+    network: (settings, shape) -> the network of a `LatentModel`. prior: of z, where it
+    is none of the settings.
+    """
+
+    name: str
+    settings: type
+    network: Callable[[Any, tuple], nn.Module]
+    prior: str | None = None
+
+    def model(
+        self, settings, shape: tuple, network: nn.Module | None = None
+    ) -> LatentModel:
+        """The model of a network as it is now; without one, of a new network."""
+        if network is None:
+            network = self.network(settings, shape)
+        prior = self.prior or settings.prior
+        built = settings.model_dump()
+        return LatentModel(self.name, network, shape, settings.latent, prior, built)
+
+    def load(self, path: str | Path, device="cpu") -> LatentModel:
+        """Read a model that `LatentModel.save` wrote."""
         tensors, meta = read_tensors(path, "model", device)
-        model = build(settings(**meta["settings"]), tuple(meta["shape"])).to(device)
+        settings, shape = self.settings(**meta["settings"]), tuple(meta["shape"])
+        model = self.model(settings, shape).to(device)
         model.network.load_state_dict(tensors)
         return model.requires_grad_(False)
 

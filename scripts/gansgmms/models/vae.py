@@ -2,6 +2,7 @@
 the features of a classifier instead of pixel by pixel.
 """
 
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -9,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansgmms.data.batches import ImageTensor
-from gansgmms.models.base import LatentModel, Task
+from gansgmms.models.base import LatentArchitecture, LatentModel, Task
 from gansgmms.models.features import load_features
 from gansgmms.models.networks import LEAK, scales, widths
 from gansgmms.settings.architectures import VAE as Settings
@@ -99,7 +100,7 @@ class VAE(loop.Training):
         return {"kl": kl, "reconstruction": reconstruction}
 
     def model(self) -> LatentModel:
-        return _model(self.settings, self.shape, self.decoder)
+        return ARCHITECTURE.model(self.settings, self.shape, self.decoder)
 
     def _distances(self, x: Tensor, y: Tensor) -> list[Tensor]:
         """Of images and their reconstructions: summed over an image's pixels, or a
@@ -123,19 +124,11 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     return 0.5 * terms.sum(1).mean()
 
 
-def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
-    """Train a VAE or VAE-DFC (see `gansgmms.models.train`)."""
-    return loop.train(task, VAE)
+def generator(settings: Settings, shape: tuple) -> Decoder:
+    """The network that makes samples."""
+    return Decoder(shape, settings)
 
 
-def load(path, device="cpu") -> LatentModel:
-    """Read a trained decoder."""
-    return LatentModel.load(path, device, Settings, _model)
-
-
-def _model(
-    settings: Settings, shape: tuple, network: nn.Module | None = None
-) -> LatentModel:
-    network = network or Decoder(shape, settings)
-    own = shape, settings.latent, "normal", settings.model_dump()
-    return LatentModel("vae", network, *own)
+ARCHITECTURE = LatentArchitecture("vae", Settings, generator, prior="normal")
+load = ARCHITECTURE.load
+train_model = partial(loop.train, build=VAE)

@@ -1,10 +1,29 @@
 """Drawings in the plane: the cells of NDB, factor analysers, a manifold and its pieces."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.patches import Ellipse
+from matplotlib.patheffects import withStroke
+
+# An image, and what a mixture makes of it; the arrow from one to the other.
+IMAGE: dict[str, Any] = {"marker": "o", "color": "black", "ms": 2.5, "ls": ""}
+RECONSTRUCTION: dict[str, Any] = IMAGE | {
+    "color": "white",
+    "mec": "black",
+    "mew": 0.7,
+    "ms": 3.2,
+}
+ARROW = {
+    "arrowstyle": "-|>",
+    "color": "black",
+    "shrinkA": 1.6,
+    "shrinkB": 1.2,
+    "lw": 0.7,
+    "mutation_scale": 5,
+}
 
 
 def limits(*points: np.ndarray, margin: float = 0.06) -> np.ndarray:
@@ -46,6 +65,21 @@ def edges(centres: np.ndarray, box: np.ndarray) -> np.ndarray:
     return diagram.vertices[np.array(pairs)]
 
 
+def draw_cells(axis: Axes, bins, box: np.ndarray) -> None:
+    """The Voronoi cells of bins, each with its number at its centre.
+
+    Args:
+        bins: a `gansgmms.metrics.ndb.NDB` of points of the plane.
+        box: `limits`.
+    """
+    cells = edges(bins.anchors, box / bins.scale[:, None]) * bins.scale
+    axis.add_collection(LineCollection(cells, colors="black", linewidths=0.6))
+    for number, (x, y) in enumerate(bins.centres):
+        stroke = [withStroke(linewidth=2, foreground="white")]
+        text = axis.text(x, y, str(number), size=7, path_effects=stroke)
+        text.set(ha="center", va="center", clip_on=True)
+
+
 class Outline(NamedTuple):
     """The points at one Mahalanobis distance from a mean."""
 
@@ -65,6 +99,26 @@ def ellipse(mean: np.ndarray, covariance: np.ndarray, deviations: float) -> Outl
     x, y = vectors[:, 1]
     width, height = 2 * deviations * np.sqrt(values[::-1])
     return Outline(mean, width, height, float(np.degrees(np.arctan2(y, x))))
+
+
+def draw_analyser(
+    axis: Axes,
+    mean: np.ndarray,
+    columns: np.ndarray,
+    covariance: np.ndarray,
+    colour: str | tuple,
+    alpha: float,
+    deviations: float = 2,
+) -> None:
+    """A factor analyser: its columns (l, 2) as lines, its Gaussian as an ellipse below.
+
+    Both reach `deviations` standard deviations from the mean (2,).
+    """
+    area = ellipse(mean, covariance, deviations)
+    axis.add_patch(area.patch(color=colour, alpha=alpha, lw=0, zorder=0))
+    for column in columns:
+        ends = mean + deviations * np.array([-1, 1])[:, None] * column
+        axis.plot(*ends.T, color=colour)
 
 
 class Piece(NamedTuple):
@@ -92,6 +146,42 @@ class Piece(NamedTuple):
         z = (points - self.mean) @ self.column
         z /= self.column @ self.column + self.variance
         return self.mean + z[:, None] * self.column
+
+
+def latent_lines(
+    decode, lines: int, extent: float, steps: int = 400
+) -> list[np.ndarray]:
+    """What a generator of two latent variables makes of a regular grid of them.
+
+    Args:
+        decode: (n, 2) torch float32 -> (n, d).
+        lines: values of the first variable, evenly over [-extent, extent].
+        steps: points along a line, over the same range of the second variable.
+
+    Returns:
+        (steps, d) for each line.
+    """
+    import torch  # the environment of the drawings has none
+
+    along = np.linspace(-extent, extent, steps, dtype=np.float32)
+    images = []
+    for part in np.linspace(0, 1, lines):
+        first = np.full_like(along, extent * (2 * part - 1))
+        z = torch.from_numpy(np.stack([first, along], axis=1))
+        images.append(decode(z).detach().numpy())
+    return images
+
+
+def draw_pairs(axis: Axes, a: np.ndarray, b: np.ndarray, shortest: float) -> None:
+    """Points a and b (n, 2), and arrows from each a to its b.
+
+    Where they are no further apart than `shortest`, the dots would cover an arrow.
+    """
+    far = np.linalg.norm(b - a, axis=1) > shortest
+    for start, end in zip(a[far], b[far], strict=True):
+        axis.annotate("", end, start, arrowprops=ARROW)
+    axis.plot(*a.T, **RECONSTRUCTION, zorder=4)
+    axis.plot(*b.T, **IMAGE, zorder=4)
 
 
 def manifold(t: np.ndarray) -> np.ndarray:

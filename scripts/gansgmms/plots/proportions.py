@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from gansgmms.plots.style import PAGE, WIDE, colours
+from gansgmms.plots.style import PAGE, WIDE, colour, colours
 
 LETTER = 0.055  # inches: the mean width of a letter in a legend
 
@@ -101,6 +102,36 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
     figure.align_ylabels(axes)
     axes[-1].set_xlabel("bin, from the largest to the smallest")
     return figure
+
+
+def draw_bars(
+    axis: Axes, result, names: tuple[str, str], labels: tuple[str, str]
+) -> None:
+    """The proportions of the data and of a model, side by side in every bin (Fig. 2).
+
+    With the standard error of the two-sample test, and a star where they differ
+    significantly.
+
+    Args:
+        result: a `gansgmms.metrics.ndb.Result`.
+        names: of data and model, which give them their colours.
+        labels: of data and model, for the legend.
+    """
+    bins = np.arange(len(result.proportion))
+    data, model = 100 * result.reference_proportion, 100 * result.proportion
+    error = 100 * result.standard_error
+    for offset, share, name, label in zip(
+        (-0.2, 0.2), (data, model), names, labels, strict=True
+    ):
+        axis.bar(bins + offset, share, 0.4, color=colour(name), label=label)
+    axis.errorbar(bins + 0.2, model, error, fmt="none", ecolor="black", elinewidth=0.8)
+    for place in np.flatnonzero(result.different):
+        y = max(data[place], model[place] + error[place])
+        star = axis.annotate("*", (place, y), (0, 1), textcoords="offset points")
+        star.set(size=8, ha="center")
+    axis.set(ylabel="% of points", xlim=(-0.7, len(bins) - 0.3))
+    axis.set_ylim(bottom=0)
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _legend_columns(entries: Sequence[str]) -> int:

@@ -13,9 +13,8 @@ from typing import Any
 
 from gansgmms.errors import InputError
 from gansgmms.settings.architectures import ARCHITECTURES
-from gansgmms.settings.base import Settings
 from gansgmms.settings.experiments import experiment_problems
-from gansgmms.settings.figures import KINDS, TrainingCourse
+from gansgmms.settings.figures import KINDS, Target, TrainingCourse
 from gansgmms.settings.lookup import (
     bins_settings,
     has_module,
@@ -53,7 +52,7 @@ __all__ = [
 ]
 
 DATA = ("train", "test")  # named beside models, in tables and in s6
-SHOWN: dict[str, dict[str, type[Settings]]] = {"tables": TABLES, "figures": KINDS}
+SHOWN: dict[str, Mapping[str, type[Target]]] = {"tables": TABLES, "figures": KINDS}
 # Why a figure or table takes models of one architecture alone.
 ALONE = {
     "mfa": "only a mixture can draw this",
@@ -113,7 +112,7 @@ def own_name(own: dict) -> str:
     return re.sub("[^a-z0-9]+", "_", own_label(own).lower()).strip("_")
 
 
-def kind_of(section: str, entry: dict) -> type[Settings]:
+def kind_of(section: str, entry: dict) -> type[Target]:
     """The class of a figure or a table: what its kind is and may choose."""
     return SHOWN[section][entry["kind"]]
 
@@ -130,9 +129,9 @@ def _key_problems(config: Any) -> Iterator[InputError]:
                 yield from problems(entry, schema, (section, name))
                 continue
             thing, kind = join((section, name, "kind")), entry.get("kind")
-            found = "nothing" if "kind" not in entry else show(kind)
+            what = "nothing" if "kind" not in entry else show(kind)
             hint = nearest(kind, kinds, "the kind says what may be chosen")
-            yield InputError(thing, found, one_of(kinds), hint)
+            yield InputError(thing, what, one_of(kinds), hint)
     for name, block in config["models"].items():
         path, architecture = ("models", name), block["architecture"]
         if not has_module(architecture):
@@ -191,7 +190,7 @@ def _partner_problems(config: dict, networks: Iterable[str]) -> Iterator[InputEr
         hint = nearest(network, judges, "choose one of these")
         yield InputError("snapshots.network", show(network), one_of(judges), hint)
     for name, block in blocks.items():
-        places = {("settings",): block["settings"]}
+        places: dict[tuple[str, ...], dict] = {("settings",): block["settings"]}
         places |= {("datasets", d): s for d, s in block["datasets"].items()}
         for place, settings in places.items():
             for key, known in partners.items():
@@ -259,7 +258,9 @@ def _own_problems(config: dict) -> Iterator[InputError]:
 
 
 def _dataset_problems(config: dict, known: dict) -> Iterator[InputError]:
-    named = [(("roles", role), name) for role, name in config["roles"].items() if name]
+    named: list[tuple[tuple[str, ...], str]] = [
+        (("roles", role), name) for role, name in config["roles"].items() if name
+    ]
     named += [(("datasets", name), name) for name in config["datasets"]]
     for model, block in config["models"].items():
         named += [
@@ -355,7 +356,7 @@ def _shown_problems(
         needed = f"one of bins.k, {show(numbers)}"
         yield InputError(join((*path, "k")), show(entry["k"]), needed, hint)
     kind = kind_of(path[0], entry)
-    if getattr(kind, "of_the_plane", False) and pixels != 2:
+    if kind.of_the_plane and pixels != 2:
         thing, shape = join(("roles", role)), show(known.get("shape"))
         needed = f"points of the plane, because {path[1]} draws them"
         yield InputError(thing, f"{dataset}, of shape {shape}", needed, "as toy2d")

@@ -27,19 +27,24 @@ Extent = Annotated[float, one("how far to go each way, in standard deviations", 
 Iteration = Annotated[int, one("an iteration", ge=0)]
 
 
-class Figure(Settings):
-    """one figure"""
+class Target(Settings):
+    """a figure or a table"""
 
-    # What its job asks for.
-    environment: ClassVar[str] = "plot"
-    threads: ClassVar[int] = 1
-    mem_mb: ClassVar[int] = 2000
     # What it can show: models of one architecture; points of the plane; an animation beside.
     architecture: ClassVar[str] = ""
     of_the_plane: ClassVar[bool] = False
     animated: ClassVar[bool] = False
     # The name that seeds its random choices, where it has any: figures that share it agree.
     seed: ClassVar[str] = ""
+
+
+class Figure(Target):
+    """one figure"""
+
+    # What its job asks for.
+    environment: ClassVar[str] = "plot"
+    threads: ClassVar[int] = 1
+    mem_mb: ClassVar[int] = 2000
 
     kind: str = setting("what kind of figure it is")
     paper: str = setting("the figure of the papers that it is made after, as in Fig. 4 of the paper", "")

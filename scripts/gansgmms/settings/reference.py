@@ -5,7 +5,8 @@ fails where they are not what the classes say.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from gansgmms.settings.architectures import ARCHITECTURES
 from gansgmms.settings.base import Settings
@@ -21,11 +22,14 @@ def schema() -> str:
 
     In an overlay keys may be missing that config.yaml has: nothing is required.
     """
-    whole = {"$schema": DIALECT, "title": "Configuration of the workflow"}
+    whole: dict[str, Any] = {
+        "$schema": DIALECT,
+        "title": "Configuration of the workflow",
+    }
     whole |= json.loads(json.dumps(Configuration.json_schema()))
     parts = whole["$defs"]
 
-    def any_of(prefix: str, classes: dict[str, type[Settings]]) -> dict:
+    def any_of(prefix: str, classes: Mapping[str, type[Settings]]) -> dict:
         for name, settings in classes.items():
             made = json.loads(json.dumps(settings.json_schema()))
             if "kind" in made["properties"]:
@@ -33,7 +37,8 @@ def schema() -> str:
             parts[f"{prefix}_{name}"] = made
         return {"anyOf": [{"$ref": f"#/$defs/{prefix}_{name}"} for name in classes]}
 
-    for section, kinds in (("figure", KINDS), ("table", TABLES)):
+    shown: dict[str, Mapping[str, type[Settings]]] = {"figure": KINDS, "table": TABLES}
+    for section, kinds in shown.items():
         entry = any_of(section, kinds)
         whole["properties"][f"{section}s"]["additionalProperties"] = entry
     model, settings = parts["Model"]["properties"], any_of("settings", ARCHITECTURES)
@@ -49,11 +54,12 @@ def page() -> str:
     parts += [
         f"### `{d}`\n\n{s['description']}.\n\n{_table(s)}" for d, s in _parts(top)
     ]
-    for title, classes in (
-        ("Settings of a model, by `architecture`", ARCHITECTURES),
-        ("Figures, by `kind`", KINDS),
-        ("Tables, by `kind`", TABLES),
-    ):
+    sections: dict[str, Mapping[str, type[Settings]]] = {
+        "Settings of a model, by `architecture`": ARCHITECTURES,
+        "Figures, by `kind`": KINDS,
+        "Tables, by `kind`": TABLES,
+    }
+    for title, classes in sections.items():
         parts.append(f"## {title}")
         parts += list(_sections(classes))
     return "\n\n".join(parts) + "\n"
@@ -77,7 +83,7 @@ def _parts(top: dict) -> Iterator[tuple[str, dict]]:
             yield key, top["$defs"][reference.rpartition("/")[2]]
 
 
-def _sections(classes: dict[str, type[Settings]]) -> Iterator[str]:
+def _sections(classes: Mapping[str, type[Settings]]) -> Iterator[str]:
     for name, settings in classes.items():
         made = settings.json_schema()
         yield f"### `{name}`\n\n{made['description']}.\n\n{_table(made)}"

@@ -4,16 +4,14 @@
 from typing import Annotated, ClassVar, Literal
 
 from gansgmms.settings.base import Settings, one, setting
-from gansgmms.settings.figures import ModelName, ModelNames, Role, Roles
+from gansgmms.settings.figures import ModelName, ModelNames, Role, Roles, Target
 
 Repetition = Annotated[int, one("one repetition", ge=0)]
 Images = Annotated[int, one("how many images", ge=1, unit="images")]
 
 
-class Table(Settings):
+class Table(Target):
     """one table"""
-
-    architecture: ClassVar[str] = ""  # of its models, where only those have the number
 
     kind: str = setting("what kind of table it is")
     paper: str = setting("the table of the papers that it is made after, as in Table 1 of the paper", "")

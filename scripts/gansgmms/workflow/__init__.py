@@ -1,1 +1,1 @@
-"""What the rules and scripts share: jobs, tables, the showcase."""
+"""What the rules and scripts share: jobs, tables, the plan, the targets, the showcase."""

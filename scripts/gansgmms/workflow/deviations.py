@@ -13,9 +13,9 @@ WHOLE = ("samples", "seeds", "leave_out")  # what holds for a whole run
 def deviations(
     full: dict, run: dict, datasets: dict, trained: Iterable[tuple[str, str]]
 ) -> pd.DataFrame:
-    """One row for each part of a run that differs from the full reproduction.
+    """One row for each aspect of a run that differs from the full reproduction.
 
-    A dataset is compared with the one whose part it plays: a subset of CelebA with CelebA.
+    A dataset is compared with the one whose role it has: a subset of CelebA with CelebA.
 
     Args:
         full: config.yaml, validated.

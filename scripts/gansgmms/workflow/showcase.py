@@ -5,14 +5,29 @@ import importlib.metadata
 import os
 import platform
 import re
+import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 from PIL import Image
 
 from gansgmms.io.atomic import digest
+from gansgmms.workflow.tables import markdown
+
+PICTURES = {".png", ".gif"}
+SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
+KEPT = {".safetensors", ".arrow"}  # of these only the checksums
+HEADS = {
+    "deviations": "Data, numbers and settings in which this run departs from `config.yaml`, "
+    "the full reproduction. All else that was trained or measured is as there.",
+    "trainings": "Steps are what `iterations` counts; of EM, passes; of a mixture trained in "
+    "parts, its root's; of VAEs that compete, those of all VAEs together, between which "
+    "classifiers are trained and judge all images.",
+    "stages": "A row for each rule. Of a job that was killed and went on it has the last part "
+    "only; what a training took in all stands above.",
+}
 
 WIDTH = 800  # pixels: as wide as a page shows them, and small enough to be kept
 PACKAGES = (
@@ -85,7 +100,7 @@ def stages(results: Path) -> pd.DataFrame:
     table = found[["minutes", "CPU-minutes"]].sum().round(2)
     table.insert(0, "jobs", found.size())
     table["memory [MB]"] = found["memory [MB]"].max().round()
-    return table.sort_values("minutes", ascending=False).reset_index()
+    return table.sort_values("minutes", ascending=False, kind="stable").reset_index()
 
 
 def verdicts(ledgers: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -148,6 +163,56 @@ def _processor() -> str:
     return found[1] if found else platform.processor() or platform.machine()
 
 
+def copy_shown(sources: Iterable[Path], results: Path, folder: Path) -> list[Path]:
+    """Copy the tables and pictures among the files of a run: where they lie now.
+
+    Args:
+        sources: files in `results`; those that a page cannot show are left out.
+        folder: of the showcase; below it paths are as in `results`.
+    """
+    shown = []
+    for source in sources:
+        if source.suffix in SHOWN:
+            target = folder / source.relative_to(results)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy = small_picture if source.suffix in PICTURES else shutil.copyfile
+            copy(source, target)
+            shown.append(target)
+    return shown
+
+
+def page(
+    run: str,
+    made: Mapping[str, object],
+    shown: Sequence[Path],
+    tables: Mapping[str, pd.DataFrame],
+) -> str:
+    """The page that shows a run, in Markdown.
+
+    Args:
+        run: its name.
+        made: its `origin`.
+        shown: the files that `copy_shown` left: tables in Markdown, and pictures.
+        tables: by name, those of `HEADS`.
+    """
+    about = (
+        f"Made by `snakemake showcase` from commit {made['commit']}, on {made['cores']} "
+        f"cores of {made['processor']}. `run.json` holds the configuration and all "
+        "versions, `results.sha256` the checksums of bins, weights, samples and images."
+    )
+    parts = [f"# Results of `{run}`", about, "## Tables"]
+    parts += [path.read_text() for path in shown if path.suffix == ".md"]
+    for name, table in tables.items():
+        parts += [f"## {name.capitalize()}", HEADS[name], markdown(table)]
+    parts += ["## Figures"]
+    parts += [
+        f"`{path.stem}`\n\n![{path.stem}](figures/{path.name})"
+        for path in shown
+        if path.suffix in PICTURES
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def small_picture(source: Path, target: Path) -> None:
     """A figure (PNG) no wider than `WIDTH`; an animation (GIF) as it is."""
     if source.suffix == ".gif":
@@ -165,3 +230,9 @@ def checksums(files: Iterable[Path], folder: Path) -> str:
     """SHA-256 of files as `sha256sum --check` reads them, relative to a folder."""
     lines = [f"{digest(file)}  {file.relative_to(folder)}\n" for file in sorted(files)]
     return "".join(lines)
+
+
+def kept(results: Path) -> list[Path]:
+    """The weights, samples, bins and images of a run; states of trainings are none."""
+    found = (path for path in results.rglob("*") if path.suffix in KEPT)
+    return [path for path in found if "state" not in path.parts]

@@ -1,4 +1,4 @@
-"""Tables of scores: ours beside the printed ones, in three formats."""
+"""Tables of scores: ours beside the paper's, in three formats."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from gansgmms.metrics.statistics import rank_correlation
 def comparison(
     scores: pd.DataFrame, published: pd.DataFrame, decimals: int
 ) -> pd.DataFrame:
-    """One row a model, and for each K our score, the printed one and the difference.
+    """One row a model, and for each K our score, the paper's and the difference.
 
     Args:
         scores: columns name, label, K and value, one row a seed; K is <NA> for a
@@ -21,7 +21,7 @@ def comparison(
 
     Returns:
         columns `model`, then for each K `K=.. ours` (the mean over seeds, then `sd` if
-        some model has several), and where something is printed `printed` and `difference`.
+        some model has several), and where the paper has a score `printed` and `difference`.
     """
     rows: dict[str, dict[str, object]] = {}
     groups = scores.groupby(["name", "label", "K"], sort=False, dropna=False).value
@@ -52,13 +52,13 @@ DATA = ("train", "test")  # rows that are no models
 
 
 def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
-    """How far the models stand in the printed order, as a sentence; empty below three.
+    """How far the models stand in the paper's order, as a sentence; empty below three.
 
     Args:
         scores, published: as of `comparison`.
 
     Returns:
-        Spearman's rank correlation of our scores with the printed ones, for each K.
+        Spearman's rank correlation of our scores with the paper's, for each K.
     """
     ours = scores[~scores["name"].isin(DATA)].groupby(["name", "K"], dropna=False)
     pairs = ours.value.mean().reset_index().astype({"K": "Int64"})
@@ -115,24 +115,27 @@ def markdown(table: pd.DataFrame) -> str:
 
 
 def write_table(
-    table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path
+    table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path | None = None
 ) -> None:
-    """Write a table as CSV, Markdown and LaTeX, each whole or not at all.
+    """Write a table as CSV, Markdown and, where asked, LaTeX, each whole or not at all.
 
     The caption is one line of Markdown; CSV has none.
     """
+    texts = {csv: table.to_csv(index=False), md: f"{caption}\n\n{markdown(table)}\n"}
+    if tex:
+        texts[tex] = latex(table, caption)
+    for path, text in texts.items():
+        with atomic(path) as temporary:
+            temporary.write_text(text)
+
+
+def latex(table: pd.DataFrame, caption: str) -> str:
+    """A table in LaTeX, with a caption that was written in Markdown."""
     plain = caption.replace("**", "").replace("*", "")
     for sign in "_%&#":
         plain = plain.replace(sign, f"\\{sign}")
-    latex = {"index": False, "na_rep": "", "escape": True, "caption": plain}
-    latex["float_format"] = "{:g}".format
-    for path, text in [
-        (csv, table.to_csv(index=False)),
-        (md, f"{caption}\n\n{markdown(table)}\n"),
-        (tex, table.to_latex(**latex)),
-    ]:
-        with atomic(path) as temporary:
-            temporary.write_text(text)
+    options = {"index": False, "na_rep": "", "escape": True, "caption": plain}
+    return table.to_latex(**options, float_format="{:g}".format)
 
 
 def importance_rows(
@@ -147,7 +150,7 @@ def importance_rows(
         published: columns dataset, model, quantity and value.
 
     Returns:
-        columns `dataset` and `model`; for each split ours, and the printed number
+        columns `dataset` and `model`; for each split ours, and the draft's number
         where there is one; `error`: the larger standard error, of the two splits, that
         the mean over points has from importance sampling alone; and `gain`: what the
         last step in S added to the test mean.

@@ -1,4 +1,4 @@
-"""The made-up points of the kVAE draft: their form, their numbers, their support."""
+"""The synthetic points of the kVAE draft: their form, their numbers, their support."""
 
 import numpy as np
 import pytest

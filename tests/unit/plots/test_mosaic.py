@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from gansgmms.plots import mosaic as mosaics
-from gansgmms.plots.mosaic import mosaic
-from tests.unit.plots.pixels import grey, pixels
-
-W = (255, 255, 255)
-RED = mosaics.RED
+from gansgmms.plots.mosaic import RED, mosaic, stack
+from tests.unit.plots.tiny import W, grey, pixels
 
 
 def test_a_mosaic_is_laid_out_row_by_row_and_padded_with_white():
@@ -52,5 +48,5 @@ def test_floats_are_clipped_and_rounded_and_colour_is_kept():
 
 def test_a_stack_is_centred():
     upper, lower = pixels([1]), pixels([2, 3, 4])
-    result = mosaics.stack([upper, lower], gap=1)
+    result = stack([upper, lower], gap=1)
     np.testing.assert_array_equal(result, pixels([W, 1, W], [W, W, W], [2, 3, 4]))

@@ -1,7 +1,10 @@
 """Drawings in the plane, against what they stand for."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from scipy.spatial.distance import cdist
 
 from gansgmms.plots import plane
@@ -87,3 +90,46 @@ def test_the_manifold_is_one_curve():
     points = plane.manifold(np.linspace(0, 1, 3001))
     steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
     np.testing.assert_allclose(steps, np.pi / 1000, rtol=1e-4)
+
+
+def test_a_grid_of_two_latent_variables_is_decoded_line_by_line():
+    lines = plane.latent_lines(lambda z: 10 * z, lines=3, extent=2.0, steps=5)
+    assert len(lines) == 3
+    for first, line in zip((-20, 0, 20), lines, strict=True):
+        np.testing.assert_allclose(line[:, 0], first)
+        np.testing.assert_allclose(line[:, 1], [-20, -10, 0, 10, 20])
+
+
+def test_pairs_too_near_for_an_arrow_have_none():
+    axis = Figure().subplots()
+    a = np.array([[0.0, 0.0], [1.0, 1.0]])
+    b = np.array([[0.0, 0.05], [1.0, 2.0]])
+    plane.draw_pairs(axis, a, b, shortest=0.1)
+    (arrow,) = axis.texts  # an annotation without a text
+    assert arrow.xyann == (1.0, 1.0) and arrow.xy == (1.0, 2.0)
+    assert [line.get_xydata().tolist() for line in axis.lines] == [
+        a.tolist(),
+        b.tolist(),
+    ]
+
+
+def test_an_analyser_reaches_two_deviations_along_its_columns():
+    axis = Figure().subplots()
+    mean, columns = np.array([1.0, 2.0]), np.array([[0.5, 0.0], [0.0, 3.0]])
+    plane.draw_analyser(axis, mean, columns, columns.T @ columns, "red", alpha=0.5)
+    ends = [line.get_xydata().tolist() for line in axis.lines]
+    assert ends == [[[0, 2], [2, 2]], [[1, -4], [1, 8]]]
+    (area,) = axis.patches
+    assert sorted([area.width, area.height]) == pytest.approx([2.0, 12.0])
+
+
+def test_cells_are_numbered_at_their_centres():
+    axis = Figure().subplots()
+    centres = np.array([[-0.5, 0.0], [0.5, 0.0]])
+    scale = np.array([2.0, 1.0])
+    bins = SimpleNamespace(anchors=centres / scale, centres=centres, scale=scale)
+    plane.draw_cells(axis, bins, BOX)
+    numbers = {text.get_text(): text.get_position() for text in axis.texts}
+    assert numbers == {"0": (-0.5, 0.0), "1": (0.5, 0.0)}
+    (segments,) = [c.get_segments() for c in axis.collections]
+    np.testing.assert_allclose(segments[0][:, 0], 0, atol=1e-9)

@@ -49,7 +49,7 @@ def test_what_holds_for_the_whole_run_and_for_one_experiment():
     }
 
 
-def test_a_subset_is_compared_with_the_dataset_whose_part_it_plays():
+def test_a_subset_is_compared_with_the_dataset_whose_role_it_has():
     overlay = {
         "roles": {"celeba": "celeba_subset", "svhn": None},
         "datasets": {"celeba_subset": {"bins": {"reference": 9000}}},

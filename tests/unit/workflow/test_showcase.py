@@ -94,6 +94,36 @@ def test_pictures_become_no_wider_than_a_screen(tmp_path):
     assert (tmp_path / "b.gif").read_bytes() == b"frames"
 
 
+def test_the_page_shows_the_tables_and_pictures_of_a_run(tmp_path):
+    results, folder = tmp_path / "run", tmp_path / "showcase"
+    for name in ("tables/t.csv", "tables/t.md", "tables/t.tex", "figures/f.pdf"):
+        (results / name).parent.mkdir(parents=True, exist_ok=True)
+        (results / name).write_text(f"what {name} says")
+    Image.fromarray(np.zeros((6, 10, 3), np.uint8)).save(results / "figures/f.png")
+    sources = sorted(path for path in results.rglob("*") if path.is_file())
+    shown = showcase.copy_shown(sources, results, folder)
+    names = [str(path.relative_to(folder)) for path in shown]
+    assert names == ["figures/f.png", "tables/t.csv", "tables/t.md"]
+
+    made = {"commit": "abc", "cores": 2, "processor": "a processor"}
+    stages = pd.DataFrame({"rule": ["t"], "minutes": [None]})
+    page = showcase.page("demo", made, shown, {"stages": stages})
+    order = ["# Results of `demo`", "commit abc, on 2 cores", "## Tables"]
+    order += ["what tables/t.md says", "## Stages", "A row for each rule", "| t "]
+    order += ["## Figures", "![f](figures/f.png)"]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    assert "t.csv" not in page and "None" not in page
+
+
+def test_checksums_are_kept_of_weights_and_samples_and_of_no_state(tmp_path):
+    for name in ("a/model.safetensors", "a/state/b.safetensors", "c.arrow", "d.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    names = {str(p.relative_to(tmp_path)) for p in showcase.kept(tmp_path)}
+    assert names == {"a/model.safetensors", "c.arrow"}
+
+
 def test_checksums_are_those_of_sha256sum(tmp_path):
     (tmp_path / "folder").mkdir()
     files = [tmp_path / "folder/b", tmp_path / "a"]

@@ -267,3 +267,9 @@ def test_the_larger_error_of_the_splits_is_given(importance):
     importance.loc[importance.split == "train", "error"] = 3.0
     rows = records(importance_rows(importance, 100, PRINTED))
     assert rows[0]["error"] == 1.732  # 3 sqrt(3) / 3
+
+
+def test_a_table_nobody_wants_in_latex_has_no_such_file(tmp_path):
+    outputs = {kind: tmp_path / f"table.{kind}" for kind in ("csv", "md")}
+    write_table(pd.DataFrame({"a": [1]}), "One.", **outputs)
+    assert {path.name for path in tmp_path.iterdir()} == {"table.csv", "table.md"}

@@ -1,13 +1,6 @@
 """The list of targets, from what Snakemake prints."""
 
-import importlib.util
-
-from tests import ROOT
-
-SCRIPT = ROOT / "scripts" / "show_targets.py"
-spec = importlib.util.spec_from_file_location("show_targets", SCRIPT)
-show_targets = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(show_targets)
+from gansgmms.workflow import targets
 
 RULES = [
     "all (Every table and figure.)",
@@ -28,20 +21,18 @@ SUMMARY = [
 
 
 def test_what_a_target_makes_is_its_docstring():
-    described = show_targets.described(RULES)
+    described = targets.described(RULES)
     assert described["s10"] == "A bin (of many) that is full."
     assert described["mnist"] == ""
     assert len(described) == 5
 
 
 def test_one_missing_file_makes_a_target_pending():
-    assert show_targets.pending(SUMMARY) == {"s2": False, "s10": True}
+    assert targets.pending(SUMMARY) == {"s2": False, "s10": True}
 
 
 def test_targets_with_files_come_first_in_the_order_of_their_numbers():
-    lines = show_targets.listed(
-        show_targets.described(RULES), show_targets.pending(SUMMARY)
-    )
+    lines = targets.listed(targets.described(RULES), targets.pending(SUMMARY))
     assert [line.split()[-2:] for line in lines[:2]] == [
         ["smallest", "bins."],
         ["is", "full."],

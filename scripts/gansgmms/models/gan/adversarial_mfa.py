@@ -5,6 +5,8 @@ multiplies z2 as a standard deviation. The critic and its training are those of
 WGAN-GP; pi is not trained, because the draw of c has no gradient.
 """
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -86,9 +88,5 @@ class AdversarialMFA(loop.Training):
         return x.view(len(c), *mixture.shape).permute(0, 3, 1, 2) * 2 - 1
 
 
-def train_model(task: Task) -> tuple[AdversarialMixture, list[dict]]:
-    """Train a mixture against a critic (see `gansgmms.models.train`)."""
-    return loop.train(task, AdversarialMFA)
-
-
 load = AdversarialMixture.load
+train_model = partial(loop.train, build=AdversarialMFA)

@@ -1,5 +1,6 @@
 """BEGAN (Berthelot et al. 2017): the discriminator is an autoencoder."""
 
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -7,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansgmms.data.batches import ImageTensor
-from gansgmms.models.base import LatentModel, Task, noise
+from gansgmms.models.base import LatentArchitecture, LatentModel, Task, noise
 from gansgmms.models.networks import scales
 from gansgmms.settings.architectures import BEGAN as Settings
 from gansgmms.training import loop
@@ -103,7 +104,7 @@ class BEGAN(loop.Training):
         }
 
     def model(self) -> LatentModel:
-        return _model(self.settings, self.shape, self.generator)
+        return ARCHITECTURE.model(self.settings, self.shape, self.generator)
 
     def _loss(self, x: Tensor) -> Tensor:
         return (self.autoencoder(x) - x).abs().mean()
@@ -116,22 +117,14 @@ def rate(settings: Settings, iteration: int) -> float:
     return max(settings.learning_rate / 2**halvings, lowest)
 
 
-def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
-    """Train a BEGAN (see `gansgmms.models.train`)."""
-    return loop.train(task, BEGAN)
+def generator(settings: Settings, shape: tuple) -> Decoder:
+    """The network that makes samples."""
+    return Decoder(shape, settings)
 
 
-def load(path, device="cpu") -> LatentModel:
-    """Read a trained generator."""
-    return LatentModel.load(path, device, Settings, _model)
-
-
-def _model(
-    settings: Settings, shape: tuple, network: nn.Module | None = None
-) -> LatentModel:
-    network = network or Decoder(shape, settings)
-    own = shape, settings.latent, "uniform", settings.model_dump()
-    return LatentModel("began", network, *own)
+ARCHITECTURE = LatentArchitecture("began", Settings, generator, prior="uniform")
+load = ARCHITECTURE.load
+train_model = partial(loop.train, build=BEGAN)
 
 
 def _sides(shape: tuple, smallest: int) -> list[tuple[int, int]]:

@@ -3,12 +3,14 @@
 With `nets: mlp` it is the plain GAN of the toy figures, on points in R^d.
 """
 
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansgmms.data.batches import ImageTensor
-from gansgmms.models.base import LatentModel, Task, noise
+from gansgmms.models.base import LatentArchitecture, LatentModel, Task, noise
 from gansgmms.models.networks import (
     ConvCritic,
     ConvGenerator,
@@ -39,17 +41,17 @@ class DCGAN(loop.Training):
         real = images.draw(self.settings.batch)
         with torch.no_grad():
             fake = self._fake()
-        loss_d = _judged(self.discriminator(real), 1) + _judged(
+        loss_d = adversarial_loss(self.discriminator(real), 1) + adversarial_loss(
             self.discriminator(fake), 0
         )
         loop.optimizer_step(self.optimisers["discriminator"], loss_d)
         for _ in range(self.settings.generator_steps):
-            loss_g = _judged(self.discriminator(self._fake()), 1)
+            loss_g = adversarial_loss(self.discriminator(self._fake()), 1)
             loop.optimizer_step(self.optimisers["generator"], loss_g)
         return {"discriminator": loss_d, "generator": loss_g}
 
     def model(self) -> LatentModel:
-        return _model(self.settings, self.shape, self.generator)
+        return ARCHITECTURE.model(self.settings, self.shape, self.generator)
 
     def _fake(self) -> Tensor:
         s = self.settings
@@ -73,23 +75,11 @@ def discriminator(settings: Settings, shape: tuple) -> nn.Module:
     return ConvCritic(shape, s.width, s.levels)
 
 
-def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
-    """Train a DCGAN (see `gansgmms.models.train`)."""
-    return loop.train(task, DCGAN)
-
-
-def load(path, device="cpu") -> LatentModel:
-    """Read a trained generator."""
-    return LatentModel.load(path, device, Settings, _model)
-
-
-def _model(
-    settings: Settings, shape: tuple, network: nn.Module | None = None
-) -> LatentModel:
-    network = network or generator(settings, shape)
-    own = shape, settings.latent, settings.prior, settings.model_dump()
-    return LatentModel("dcgan", network, *own)
-
-
-def _judged(logits: Tensor, real: int) -> Tensor:
+def adversarial_loss(logits: Tensor, real: int) -> Tensor:
+    """Cross-entropy of a discriminator's logits with one label, 1 real or 0 not: ()."""
     return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, real))
+
+
+ARCHITECTURE = LatentArchitecture("dcgan", Settings, generator)
+load = ARCHITECTURE.load
+train_model = partial(loop.train, build=DCGAN)

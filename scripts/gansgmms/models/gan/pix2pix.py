@@ -3,6 +3,7 @@ made sharp by a conditional GAN, trained on pairs of an image and its reconstruc
 """
 
 import math
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from gansgmms.data.batches import FlatImages, ImageTensor, to_float, to_pixels
 from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.models.base import Task
+from gansgmms.models.gan.dcgan import adversarial_loss
 from gansgmms.models.mfa.density import MFA
 from gansgmms.models.networks import LEAK, init_dcgan_weights
 from gansgmms.settings.architectures import Pix2Pix as Settings
@@ -164,12 +166,12 @@ class Pairing(loop.Training):
         x_hat = resize(seen[index], self.side)
         y = self.generator(x_hat)
         loss_d = 0.5 * (
-            _judged(self.discriminator(x_hat, x), 1)
-            + _judged(self.discriminator(x_hat, y.detach()), 0)
+            adversarial_loss(self.discriminator(x_hat, x), 1)
+            + adversarial_loss(self.discriminator(x_hat, y.detach()), 0)
         )
         loop.optimizer_step(self.optimisers["discriminator"], loss_d)
         pixels = (y - x).abs().mean()
-        loss_g = _judged(self.discriminator(x_hat, y), 1)
+        loss_g = adversarial_loss(self.discriminator(x_hat, y), 1)
         loop.optimizer_step(self.optimisers["generator"], loss_g + s.pixels * pixels)
         return {"discriminator": loss_d, "generator": loss_g, "pixels": pixels}
 
@@ -199,11 +201,6 @@ def resize(x: Tensor, side: int | tuple[int, int]) -> Tensor:
     return F.interpolate(x, size, mode="bilinear", antialias=True)
 
 
-def train_model(task: Task) -> tuple[Pix2Pix, list[dict]]:
-    """Train pix2pix on a mixture's reconstructions (see `gansgmms.models.train`)."""
-    return loop.train(task, Pairing)
-
-
 def load(path, device="cpu") -> Pix2Pix:
     """Read a trained pair of mixture and network."""
     tensors, meta = read_tensors(path, "model", device)
@@ -215,6 +212,9 @@ def load(path, device="cpu") -> Pix2Pix:
     return model.requires_grad_(False)
 
 
+train_model = partial(loop.train, build=Pairing)
+
+
 def _network(shape: tuple, settings: Settings) -> UNet:
     levels = int(math.log2(resolution(shape)))
     return UNet(shape[2], levels, settings.width, settings.dropout)
@@ -222,7 +222,3 @@ def _network(shape: tuple, settings: Settings) -> UNet:
 
 def _planes(images: Tensor) -> Tensor:
     return to_float(images.permute(0, 3, 1, 2))
-
-
-def _judged(logits: Tensor, real: int) -> Tensor:
-    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, real))

@@ -5,12 +5,13 @@ its gradient near 1. `nets` chooses DCGAN's networks or the residual, "good" one
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from gansgmms.data.batches import ImageTensor
-from gansgmms.models.base import LatentModel, Task, noise
+from gansgmms.models.base import LatentArchitecture, LatentModel, Task, noise
 from gansgmms.models.networks import (
     ConvCritic,
     ConvGenerator,
@@ -52,7 +53,7 @@ class WGAN(loop.Training):
         return {"distance": distance, "generator": loss}
 
     def model(self) -> LatentModel:
-        return _model(self.settings, self.shape, self.generator)
+        return ARCHITECTURE.model(self.settings, self.shape, self.generator)
 
     def _fake(self) -> Tensor:
         s = self.settings
@@ -119,19 +120,6 @@ def critic(settings: Settings | AdversarialMFA, shape: tuple) -> nn.Module:
     return ConvCritic(shape, s.width, s.levels, norm)
 
 
-def train_model(task: Task) -> tuple[LatentModel, list[dict]]:
-    """Train a WGAN or WGAN-GP (see `gansgmms.models.train`)."""
-    return loop.train(task, WGAN)
-
-
-def load(path, device="cpu") -> LatentModel:
-    """Read a trained generator."""
-    return LatentModel.load(path, device, Settings, _model)
-
-
-def _model(
-    settings: Settings, shape: tuple, network: nn.Module | None = None
-) -> LatentModel:
-    network = network or generator(settings, shape)
-    own = shape, settings.latent, settings.prior, settings.model_dump()
-    return LatentModel("wgan", network, *own)
+ARCHITECTURE = LatentArchitecture("wgan", Settings, generator)
+load = ARCHITECTURE.load
+train_model = partial(loop.train, build=WGAN)

@@ -13,22 +13,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-# f of D_f(Q||P) = E_P f(dQ/dP) (equation 1), as functions of log t: convex in t, and
-# zero at t = 1.
-DIVERGENCES: dict[str, Callable[[Tensor], Tensor]] = {
-    "kl": lambda log_t: -log_t,  # KL(P||Q): what a VAE bounds, P being the data
-    "reverse_kl": lambda log_t: log_t.exp() * log_t,
-    "jensen_shannon": lambda log_t: (
-        (log_t.exp() * (log_t - _log_middle(log_t)) - _log_middle(log_t)) / 2
-    ),
-    "total_variation": lambda log_t: log_t.expm1().abs() / 2,
-    "pearson": lambda log_t: log_t.expm1().square(),
-}
 
+def kl(log_t: Tensor) -> Tensor:
+    """f(t) = -log t of D_f(Q||P) = E_P f(dQ/dP) (equation 1), as a function of log t.
 
-def _log_middle(log_t: Tensor) -> Tensor:
-    """log((1 + t) / 2)."""
-    return torch.nn.functional.softplus(log_t) - math.log(2)
+    It gives KL(P||Q), which a VAE bounds, P being the data.
+    """
+    return -log_t
 
 
 def log_density(logits: Tensor) -> Tensor:
@@ -57,16 +48,18 @@ def assign(log_p: Tensor) -> Tensor:
     return log_p.argmax(0)
 
 
-def objective(log_p: Tensor, assignment: Tensor, divergence: str = "kl") -> float:
+def objective(
+    log_p: Tensor, assignment: Tensor, f: Callable[[Tensor], Tensor] = kl
+) -> float:
     """The empirical loss F = 1/N sum_i f(N p_c(i)(x_i)) (equation 6).
 
     Args:
         log_p: (K, n), each row normalised over the n points.
         assignment: (n,), the generator of each point.
-        divergence: one of `DIVERGENCES`.
+        f: as a function of log t: convex in t, and zero at t = 1.
     """
     own = log_p.gather(0, assignment[None])[0].double() + math.log(len(assignment))
-    return DIVERGENCES[divergence](own).mean().item()
+    return f(own).mean().item()
 
 
 @dataclass
@@ -90,7 +83,6 @@ def compete(
     densities: Callable[[], Tensor],
     assignment: Tensor,
     iterations: int,
-    divergence: str = "kl",
     start: int = 0,
 ) -> Iterator[Round]:
     """Algorithm 1: fit the generators to their points, then assign the points anew.
@@ -100,7 +92,6 @@ def compete(
         densities: log-densities (K, n) of the training points under the generators.
         assignment: (n,) int64, where to begin.
         iterations: how many; counted from 1.
-        divergence: f, for the objective.
         start: iterations done before, when a killed training goes on.
     """
     for iteration in range(start + 1, iterations + 1):
@@ -110,8 +101,8 @@ def compete(
         yield Round(
             iteration,
             new,
-            objective(log_p, assignment, divergence),
-            objective(log_p, new, divergence),
+            objective(log_p, assignment),
+            objective(log_p, new),
             (new != assignment).double().mean().item(),
         )
         assignment = new

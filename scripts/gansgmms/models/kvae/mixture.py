@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from gansgmms.io.weights import read_tensors, write_tensors
+from gansgmms.models import base
 from gansgmms.models.kvae import networks
 
 BLOCK = 2**20  # numbers in the widest layer of all K networks that are held at once
@@ -126,22 +127,11 @@ class KVAE(nn.Module):
         """n samples of each VAE, as floats: (K, n, d)."""
         parts = []
         for part in torch.empty(n).split(self.block()):
-            z = torch.randn(
-                self.k,
-                len(part),
-                self.latent,
-                generator=generator,
-                device=generator.device,
-            )
+            z = base.noise("normal", (self.k, len(part), self.latent), generator)
             noise = None
             if self.sample_noise:
-                noise = torch.randn(
-                    self.k,
-                    len(part),
-                    self.dimensions,
-                    generator=generator,
-                    device=generator.device,
-                ).to(self.centre.device)
+                shape = self.k, len(part), self.dimensions
+                noise = base.noise("normal", shape, generator).to(self.centre.device)
             parts.append(self.decode(z.to(self.centre.device), noise))
         return torch.cat(parts, 1)
 

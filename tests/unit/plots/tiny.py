@@ -1,6 +1,8 @@
-"""Images written down pixel by pixel."""
+"""Images small enough to be written down."""
 
 import numpy as np
+
+W = (255, 255, 255)
 
 
 def grey(*values: int) -> np.ndarray:
