@@ -6,9 +6,9 @@ test of section 2. A row that ends early shows all there are.
 """
 
 import numpy as np
-import pandas as pd
 
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.ndb import NDB
 from gansgmms.plots.mosaic import mosaic
 from gansgmms.plots.proportions import of_bins
@@ -27,7 +27,7 @@ with job(snakemake.log[0]):
     images = read_images(snakemake.input.images)
     samples = read_images(snakemake.input.samples)
     bin_of = bins.assign(samples)
-    test = of_bins(pd.read_parquet(snakemake.input.proportions), params.k)
+    test = of_bins(read_numbers(snakemake.input.proportions), params.k)
     pixels, labels, columns = [], [], 1 + params.members
     for which in ("over", "under"):
         chosen = extreme_bins(test["z"].to_numpy(), which, params.bins)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.metrics.statistics import same_bins
 from gansgmms.workflow.job import job
@@ -10,14 +11,14 @@ from gansgmms.workflow.tables import statistics_table, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
-    own, parts = pd.read_parquet(snakemake.input.proportions[0]), []
+    own, parts = read_numbers(snakemake.input.proportions[0]), []
     found = snakemake.input
     for path, of_k, samples, label in zip(
         found.proportions, found.scores, found.samples, params.labels, strict=True
     ):
-        scores = pd.read_parquet(of_k)
+        scores = read_numbers(of_k)
         # The models' scores are as they were found: perhaps older than the bins.
-        if "js_low" not in scores or not same_bins(pd.read_parquet(path), own):
+        if "js_low" not in scores or not same_bins(read_numbers(path), own):
             log.info("%s is left out: its scores are of other bins, or older", label)
             continue
         images = read_images(samples)[: params.sharpness["images"]]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from gansgmms.io.images import as_vectors
+from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.mosaic import mosaic, rgb, stack
 from gansgmms.plots.style import PAGE, WIDE
 
@@ -148,7 +148,7 @@ def images_of_component(
 
 def likelihoods(path: str | Path, split: str = "test") -> np.ndarray:
     """Log-likelihood of each image of a split, in the order of its file: (n,) nats."""
-    table = pd.read_parquet(path, filters=[("split", "==", split)])
+    table = read_numbers(path).query("split == @split")
     return table.sort_values("index")["log_likelihood"].to_numpy()
 
 

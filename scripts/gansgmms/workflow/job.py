@@ -26,7 +26,10 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
     log.setLevel(logging.INFO)
     log.propagate = False
     logging.raiseExceptions = False  # a log on a full disk must not hide what filled it
-    log.handlers = [logging.StreamHandler(sys.stderr), logging.FileHandler(path, "w")]
+    log.handlers = [
+        logging.StreamHandler(sys.stderr),
+        logging.FileHandler(path, "w", encoding="utf-8"),
+    ]
     for handler in log.handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     if threads:

@@ -13,6 +13,7 @@ import pandas as pd
 from PIL import Image
 
 from gansgmms.io.atomic import digest
+from gansgmms.io.numbers import read_numbers
 
 WIDTH = 800  # pixels: as wide as a page shows them, and small enough to be kept
 PACKAGES = (
@@ -38,7 +39,7 @@ def trainings(results: Path) -> pd.DataFrame:
     """
     rows = []
     for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
-        curve = pd.read_parquet(path)
+        curve = read_numbers(path)
         dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
         name = f"train_model/{dataset}-{model}-{seed}"
         log, job = results / f"logs/{name}.log", results / f"jobs/{name}.tsv"

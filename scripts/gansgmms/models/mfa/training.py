@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 
 import torch
 from torch import Tensor
@@ -17,6 +18,9 @@ from gansgmms.training.checkpoint import Checkpoint
 from gansgmms.training.timer import Timer
 
 log = logging.getLogger(__name__)
+
+STARTS = ("kmeans", "random", "ksubspaces")
+TRAININGS = ("em", "adam")
 
 
 @dataclass
@@ -46,6 +50,23 @@ class Settings:
     root: int | None = None
     mirror: bool = False
     whiten: bool = False
+
+    def __post_init__(self):
+        names = {"initialisation": STARTS, "training": TRAININGS}
+        for name, allowed in names.items():
+            if (found := getattr(self, name)) not in allowed:
+                raise InputError(name, repr(found), f"one of {', '.join(allowed)}")
+        counts = ["components", "latent", "batch", "iterations", "split_iterations"]
+        for name in [*counts, "passes", *(["root"] if self.root is not None else [])]:
+            found = getattr(self, name)
+            least = 1 if name in ("components", "latent", "batch", "root") else 0
+            whole = isinstance(found, Integral) and not isinstance(found, bool)
+            if not whole or found < least:
+                needed = f"a whole number, at least {least}"
+                raise InputError(name, repr(found), needed)
+        low, high = self.noise
+        if not 0 < low <= high < math.inf:
+            raise InputError("noise", repr(self.noise), "two numbers, 0 < low <= high")
 
 
 @dataclass
@@ -209,7 +230,7 @@ def train_adam(
         index = torch.randint(
             len(data), (settings.batch,), generator=generator, device=generator.device
         )
-        loss = -mixture.log_prob(data[index]).mean()
+        loss = -mixture.log_density(data[index]).mean()
         value = -loss.item()
         if not math.isfinite(value):
             raise InputError(
