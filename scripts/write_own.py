@@ -3,6 +3,7 @@
 import pandas as pd
 
 from gansgmms.io.images import read_images
+from gansgmms.io.markup import for_markdown
 from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.metrics.statistics import same_bins
@@ -26,7 +27,7 @@ with job(snakemake.log[0]) as log:
         parts.append(scores.assign(model=label, sharpness=score))
     table = statistics_table(pd.concat(parts).sort_values("k", kind="stable"))
     caption = (
-        f"**{params.labels[0]}** on {params.dataset}, beside the models that are scored. "
+        f"**{for_markdown(params.labels[0])}** on {params.dataset}, beside the models that are scored. "
         "NDB/K, lower is better, and its mean and interval by chance; NDB corrected is "
         "what remains of NDB when it counts that K bins were tested; JS in nats, less "
         "its bias, and the bootstrap interval of that."

@@ -181,7 +181,9 @@ def _refuse_dangerous(infos: dict[zipfile.ZipInfo, str], path: Path) -> None:
         name = f"{relative} in {path}"
         parts = relative.split("/")
         if ".." in parts or parts[0] == "" or ":" in parts[0]:
-            raise InputError(name, "a name that leads out", "a name inside the archive")
+            named = f"{info.filename} in {path}"
+            needed = "a name inside the archive"
+            raise InputError(named, "a name that leads out", needed)
         if relative in seen:
             raise InputError(name, "a second member of this name", "one of each name")
         seen.add(relative)

@@ -7,6 +7,7 @@ import numpy as np
 from gansgmms.data import builtin, image_files, official
 from gansgmms.data.synthetic import modes
 from gansgmms.errors import InputError
+from gansgmms.io.walk import expand
 
 # Each reader, and the files it cannot do without.
 READERS = {
@@ -65,7 +66,7 @@ def prepare(
 def _own_files(spec: dict) -> dict[str, Path]:
     path = spec.get("path", {})
     by_key = path if isinstance(path, dict) else {"images": path}
-    return {key: Path(value) for key, value in by_key.items()}
+    return {key: expand(value) for key, value in by_key.items()}
 
 
 def _check(spec: dict, split: str, data: np.ndarray, labels: np.ndarray | None):

@@ -10,7 +10,7 @@ result.ndb, result.js
 result.plot().savefig("proportions.png")
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 from gansgmms.data.arrays import as_data
 from gansgmms.errors import InputError
 from gansgmms.io.images import as_vectors
+from gansgmms.io.walk import expand
 from gansgmms.io.weights import read_arrays, write_arrays
 from gansgmms.metrics.statistics import jensen_shannon, summary, two_sample_test
 
@@ -258,11 +259,21 @@ class NDB:
         counts = np.bincount(self.assign(images, range), minlength=self.k)
         return compare(self.counts, counts, self.significance)
 
+    def without_reference(self) -> "NDB":
+        """The same bins, which no longer know their reference images one by one."""
+        none = self.reference_index[:0]
+        return replace(
+            self,
+            reference_index=none,
+            reference_mirrored=self.reference_mirrored[:0],
+            reference_bin=self.reference_bin[:0],
+        )
+
     def save(self, path: str | Path) -> None:
         """Write the bins as one safetensors file."""
         meta = {"shape": list(self.shape), "significance": self.significance}
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        write_arrays(path, arrays, "ndb", meta)
+        write_arrays(expand(path), arrays, "ndb", meta)
 
     @classmethod
     def load(cls, path: str | Path) -> "NDB":
@@ -271,7 +282,7 @@ class NDB:
         Raises:
             InputError: if the file is missing, damaged, or holds something else.
         """
-        arrays, meta = read_arrays(path, "ndb")
+        arrays, meta = read_arrays(expand(path), "ndb")
         return cls(
             **arrays,
             shape=tuple(meta["shape"]),

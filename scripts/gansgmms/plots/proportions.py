@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.plots.style import PAGE, WIDE, colours
 
 LETTER = 0.055  # inches: the mean width of a letter in a legend
@@ -59,6 +60,10 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
     Args:
         plots: what stands above each at the left, and the models in it.
     """
+    plots = [
+        (title, [m._replace(label=for_matplotlib(m.label)) for m in models])
+        for title, models in plots
+    ]
     labels = [
         ["reference", *(f"{m.label} (NDB/K = 0.00)" for m in p)] for _, p in plots
     ]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gansgmms.errors import InputError
+from gansgmms.io.atomic import in_words
 
 log = logging.getLogger("gansgmms")
 
@@ -38,7 +39,7 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
         torch.set_num_threads(threads)
     start = time.monotonic()
     try:
-        with _interruptible():
+        with _interruptible(), in_words("the job"):
             yield log
     except InputError as error:
         log.error("%s", error)

@@ -43,7 +43,7 @@ def trainings(results: Path) -> pd.DataFrame:
         dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
         name = f"train_model/{dataset}-{model}-{seed}"
         log, job = results / f"logs/{name}.log", results / f"jobs/{name}.tsv"
-        text = log.read_text() if log.exists() else ""
+        text = log.read_text("utf-8", "replace") if log.exists() else ""
         device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
         # A job that was killed and went on knows only of its last part, its curve of all.
         # The curve knows only of steps, not of where a mixture starts, or its parts.
@@ -144,7 +144,9 @@ def _versions() -> dict[str, str]:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     found = (
-        re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
+        re.search(r"model name\s*: (.*)", info.read_text("utf-8", "replace"))
+        if info.exists()
+        else None
     )
     return found[1] if found else platform.processor() or platform.machine()
 
