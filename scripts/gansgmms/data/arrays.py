@@ -7,15 +7,12 @@ can do.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from gansgmms.errors import InputError
 
 BLOCK = 256  # images converted at a time
-MANY = 20_000  # images whose conversion takes long enough to be shown
 # Of the distance from black to white: what lies no further outside rounds to a bound.
 HALF_STEP = 0.5 / 255
 
@@ -100,8 +97,7 @@ def as_images(
     else:
         _check_dtype(array, thing, any_number=range is not None)
         images = np.empty(array.shape, np.uint8)
-        starts = np.arange(0, len(array), BLOCK)
-        for start in tqdm(starts, Path(thing).name, disable=len(array) < MANY):
+        for start in np.arange(0, len(array), BLOCK):
             block = array[start : start + BLOCK]
             share = (block.astype(np.float64, copy=False) - low) / (high - low)
             least, most = share.min(initial=0), share.max(initial=1)

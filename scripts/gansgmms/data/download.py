@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import requests
-import urllib3
 from tqdm import tqdm
 
 from gansgmms.errors import InputError
@@ -93,7 +92,7 @@ def _download(file: dict, temporary: Path, put_at: Path) -> None:
             except (requests.HTTPError, InputError) as error:
                 failure = error  # a whole answer: asking again would give it again
                 break
-            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            except requests.RequestException as error:
                 failure = error
                 if attempt < ATTEMPTS:
                     time.sleep(WAIT)
@@ -117,8 +116,7 @@ def _fetch(url: str, temporary: Path, size: int) -> None:
         tqdm(total=size, unit="B", unit_scale=True, desc=temporary.suffix) as bar,
     ):
         answer.raise_for_status()
-        # Raw: what is encoded although it was not asked for is not decoded.
-        for part in answer.raw.stream(CHUNK, decode_content=False):
+        for part in answer.iter_content(CHUNK):
             bar.update(len(part))
             if bar.n > size:
                 raise InputError(url, f"more than {size} bytes", f"{size} bytes")
