@@ -15,6 +15,9 @@ from gansgmms.errors import InputError
 from gansgmms.io.walk import regular_file
 
 ARRAY_LIMIT = 2**33  # bytes of one array of a .npz
+# An archive that is small only while it is packed: images pack to a tenth, not less than
+# a hundredth. Below so many bytes it does not matter.
+UNSUSPECTED, MOST_COMPRESSED = 2**29, 100
 
 
 def open_array(path: Path) -> np.ndarray:
@@ -41,7 +44,7 @@ def read_npz_images(path: Path, shape: Sequence[int]) -> np.ndarray:
     headers = _headers(path)
     name = _choose(path, headers)
     _check_size(f"{name} in {path}", headers[name], shape)
-    return np.array(as_data(_read(path, name, headers[name]), shape, str(path)))
+    return as_data(_read(path, name, headers[name]), shape, str(path))
 
 
 def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
@@ -75,7 +78,7 @@ def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
         _check_size(thing, headers[images[0]], shape)
         pixels = as_images(_read(path, images[0], headers[images[0]]), shape, thing)
         numbers = [_labels(path, name, headers[name], len(pixels)) for name in labels]
-        found[split] = (np.array(pixels), numbers[0] if numbers else None)
+        found[split] = (pixels, numbers[0] if numbers else None)
     return ", ".join(sorted(called)), found
 
 
@@ -139,6 +142,12 @@ def _headers(path: Path) -> dict[str, tuple]:
             size = math.prod(sizes) * dtype.itemsize
             if not 0 <= size <= ARRAY_LIMIT:
                 raise InputError(thing, f"{size} bytes", f"at most {ARRAY_LIMIT} bytes")
+            if size > max(UNSUSPECTED, MOST_COMPRESSED * info.compress_size):
+                found = f"{size} bytes that are {info.compress_size} in the archive"
+                needed = f"at most {MOST_COMPRESSED} times as many"
+                raise InputError(
+                    thing, found, needed, "np.savez, which compresses none"
+                )
         return found
 
     return _in_archive(path, read)

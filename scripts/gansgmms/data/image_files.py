@@ -17,7 +17,6 @@ from gansgmms.data.array_files import open_array, read_npz_images, read_npz_spli
 from gansgmms.data.arrays import as_images
 from gansgmms.data.image_sources import RESIZES, decode, members
 from gansgmms.errors import InputError
-from gansgmms.io.walk import expand
 
 SEED = 2018  # of the split: fixed, so that all runs hold out the same images
 TEST_FRACTION = 0.2
@@ -51,7 +50,6 @@ def read(spec, files, threads):
             NaN, and values outside [0, 1].
     """
     _check_spec(spec)
-    files = {key: expand(path) for key, path in files.items()}
     if {"train", "test"} <= files.keys():
         read_splits = _read_each(files, spec, threads)
         how = "`train` and `test` of path"

@@ -54,7 +54,7 @@ def prepare(
     ):
         raise InputError("shape", repr(shape), "[height, width, channels]")
     read, keys = READERS[reader]
-    files = files or _own_files(spec)
+    files = {key: expand(path) for key, path in (files or _own_files(spec)).items()}
     if missing := set(keys) - files.keys():
         raise InputError("path", f"no {', '.join(sorted(missing))}", ", ".join(keys))
     splits = read(spec, files, threads)
@@ -66,7 +66,7 @@ def prepare(
 def _own_files(spec: dict) -> dict[str, Path]:
     path = spec.get("path", {})
     by_key = path if isinstance(path, dict) else {"images": path}
-    return {key: expand(value) for key, value in by_key.items()}
+    return {key: Path(value) for key, value in by_key.items()}
 
 
 def _check(spec: dict, split: str, data: np.ndarray, labels: np.ndarray | None):

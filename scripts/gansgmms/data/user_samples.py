@@ -46,8 +46,9 @@ def read_samples(
             names, spec = sorted(found), {"shape": shape}
             images = decode_all(names, found, spec, threads, path.name, SAME_SIZE)
     elif suffix in _READERS:
-        # A copy: the file is perhaps only mapped into memory.
-        images = np.array(as_data(_READERS[suffix](path, shape), shape, str(path)))
+        images = as_data(_READERS[suffix](path, shape), shape, str(path))
+        if not images.flags.writeable:  # the file is only mapped into memory
+            images = np.array(images)
     else:
         raise InputError(str(path), f"'{suffix}'", FORMS)
     if len(images) < least:

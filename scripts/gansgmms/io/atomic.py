@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gansgmms.errors import InputError
+from gansgmms.io.walk import expand
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ def atomic(path: str | Path, size: int | None = None) -> Iterator[Path]:
     Raises:
         InputError: if the system refuses (`in_words`).
     """
-    path = Path(path)
+    path = expand(path)
     temporary = None
     try:
         with in_words(path, size):
@@ -154,7 +155,7 @@ def exclusive_lock(folder: str | Path, wait: float = 10.0) -> Iterator[None]:
     """
     import fcntl  # here, because the rest of the library needs no Unix
 
-    folder = Path(folder)
+    folder = expand(folder)
     with in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)

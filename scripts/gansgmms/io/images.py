@@ -45,7 +45,7 @@ def write_images(
     table = pa.table(columns)
     table = table.replace_schema_metadata({CHECKSUM: _checksum(table)})
     with (
-        atomic(expand(path)) as temporary,
+        atomic(path) as temporary,
         pa.OSFile(str(temporary), "wb") as sink,
         pa.ipc.new_file(sink, table.schema) as writer,
     ):

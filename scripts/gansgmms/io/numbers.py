@@ -39,7 +39,7 @@ def write_numbers(path: str | Path, table: pd.DataFrame) -> None:
     if data.count(ZEROS) != 1:
         raise InputError(str(path), "the checksum's own words", "other words")
     sealed = data.replace(ZEROS, SIGN + hashlib.sha256(data).hexdigest().encode())
-    with atomic(expand(path), len(sealed)) as temporary:
+    with atomic(path, len(sealed)) as temporary:
         temporary.write_bytes(sealed)
 
 

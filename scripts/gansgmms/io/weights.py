@@ -81,7 +81,7 @@ def read_meta(path: str | Path, kind: str) -> dict:
 
 def _write(path, own: Mapping, kind: str, meta: dict, save_file) -> None:
     meta = meta | {CHECKSUM: _checksum(own, meta)}
-    with atomic(expand(path)) as temporary:
+    with atomic(path) as temporary:
         save_file(own, temporary, {kind: json.dumps(meta)})
 
 

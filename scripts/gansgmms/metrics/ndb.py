@@ -20,7 +20,6 @@ from scipy.sparse import csr_array
 from gansgmms.data.arrays import as_data
 from gansgmms.errors import InputError
 from gansgmms.io.images import as_vectors
-from gansgmms.io.walk import expand
 from gansgmms.io.weights import read_arrays, write_arrays
 from gansgmms.metrics.statistics import jensen_shannon, summary, two_sample_test
 
@@ -273,7 +272,7 @@ class NDB:
         """Write the bins as one safetensors file."""
         meta = {"shape": list(self.shape), "significance": self.significance}
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        write_arrays(expand(path), arrays, "ndb", meta)
+        write_arrays(path, arrays, "ndb", meta)
 
     @classmethod
     def load(cls, path: str | Path) -> "NDB":
@@ -282,7 +281,7 @@ class NDB:
         Raises:
             InputError: if the file is missing, damaged, or holds something else.
         """
-        arrays, meta = read_arrays(expand(path), "ndb")
+        arrays, meta = read_arrays(path, "ndb")
         return cls(
             **arrays,
             shape=tuple(meta["shape"]),

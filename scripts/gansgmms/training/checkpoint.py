@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic, in_words
-from gansgmms.io.walk import files_below
+from gansgmms.io.walk import expand, files_below
 from gansgmms.io.weights import read_tensors, write_tensors
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Checkpoint:
     """
 
     def __init__(self, folder: str | Path, settings: dict, minutes: float = 2.0):
-        self.folder = Path(folder)
+        self.folder = expand(folder)
         self.path = self.folder / "state.safetensors"
         self.settings = json.loads(json.dumps(settings))  # as it will be read
         self.seconds = 60 * minutes

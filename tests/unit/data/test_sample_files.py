@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
+from gansgmms.data import array_files
 from gansgmms.data.image_sources import decode
 from gansgmms.data.user_samples import read_samples
 from gansgmms.errors import InputError
@@ -238,3 +239,16 @@ def test_a_damaged_file_of_our_own_is_refused(tmp_path):
     path.write_bytes(damaged)
     with pytest.raises(InputError, match="SHA-256"):
         read_samples(path, SHAPE)
+
+
+def test_a_bomb_of_the_right_shape_is_refused(tmp_path, monkeypatch):
+    """Zeros pack to a thousandth; images do not."""
+    monkeypatch.setattr(array_files, "UNSUSPECTED", 10_000)
+    x = images(500)
+    np.savez_compressed(tmp_path / "x.npz", x)
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.npz", SHAPE), x)
+    np.savez_compressed(tmp_path / "x.npz", np.zeros_like(x))
+    with pytest.raises(InputError, match="36000 bytes that are"):
+        read_samples(tmp_path / "x.npz", SHAPE)
+    np.savez(tmp_path / "x.npz", np.zeros_like(x))
+    assert len(read_samples(tmp_path / "x.npz", SHAPE)) == 500
