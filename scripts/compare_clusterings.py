@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.ndb import NDB
 from gansgmms.workflow.job import job
 
@@ -29,5 +29,4 @@ with job(snakemake.log[0]) as log:
             )
     table = pd.DataFrame(rows)
     log.info("\n%s", table.to_string(index=False))
-    with atomic(snakemake.output[0]) as path:
-        table.to_parquet(path)
+    write_numbers(snakemake.output[0], table)

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.split_half import null_scores
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
@@ -24,5 +24,4 @@ with job(snakemake.log[0], snakemake.threads) as log:
         )
         parts.append(pd.DataFrame(rows).assign(repetition=repetition))
         log.info("cut %d\n%s", repetition + 1, parts[-1].to_string(index=False))
-    with atomic(snakemake.output[0]) as path:
-        pd.concat(parts, ignore_index=True).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.concat(parts, ignore_index=True))

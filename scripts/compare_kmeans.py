@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import as_vectors, read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.models.kvae.competition import Centroids, compete
 from gansgmms.workflow.job import job
 
@@ -38,5 +38,4 @@ with job(snakemake.log[0]) as log:
             }
         )
     log.info("points assigned differently: %d", sum(row["differing"] for row in rows))
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame(rows).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame(rows))

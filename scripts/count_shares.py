@@ -5,8 +5,8 @@ import pandas as pd
 
 from gansgmms import models
 from gansgmms.errors import InputError
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_labels
+from gansgmms.io.numbers import write_numbers
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
@@ -18,5 +18,6 @@ with job(snakemake.log[0]):
     np.add.at(points, (labels, model.assignment.numpy()), 1)
     label, component = np.indices(points.shape)
     columns = {"label": label, "component": component, "points": points}
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame({n: c.ravel() for n, c in columns.items()}).to_parquet(path)
+    write_numbers(
+        snakemake.output[0], pd.DataFrame({n: c.ravel() for n, c in columns.items()})
+    )

@@ -5,8 +5,8 @@ import pandas as pd
 import torch
 
 from gansgmms import models
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import as_vectors, read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.models.kvae import log_likelihood
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
@@ -28,5 +28,4 @@ with job(snakemake.log[0], snakemake.threads) as log:
         parts.append(pd.DataFrame(columns))
         for s, mean in zip(params.samples, values.mean(0).tolist(), strict=True):
             log.info("%s: %.3f nats with %d samples", split, mean, s)
-    with atomic(snakemake.output[0]) as path:
-        pd.concat(parts, ignore_index=True).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.concat(parts, ignore_index=True))

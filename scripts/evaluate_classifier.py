@@ -3,8 +3,8 @@
 import pandas as pd
 import torch
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images, read_labels
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.inception import load_classifier
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
@@ -16,6 +16,8 @@ with job(snakemake.log[0], snakemake.threads) as log:
     images = torch.tensor(read_images(snakemake.input.images))
     seen = classifier(images).argmax(1).cpu().numpy()
     accuracy = float((seen == read_labels(snakemake.input.images)).mean())
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame({"images": [len(images)], "accuracy": [accuracy]}).to_parquet(path)
+    write_numbers(
+        snakemake.output[0],
+        pd.DataFrame({"images": [len(images)], "accuracy": [accuracy]}),
+    )
     log.info("accuracy on %d test images: %.4f", len(images), accuracy)

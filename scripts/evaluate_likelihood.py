@@ -5,8 +5,8 @@ import pandas as pd
 
 from gansgmms import models
 from gansgmms.data.batches import FlatImages
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
 
@@ -28,5 +28,4 @@ with job(snakemake.log[0], snakemake.threads) as log:
         log.info(
             "%s: mean log-likelihood %.2f nats", split, parts[-1].log_likelihood.mean()
         )
-    with atomic(snakemake.output[0]) as path:
-        pd.concat(parts, ignore_index=True).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.concat(parts, ignore_index=True))

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.ndb import NDB
 from gansgmms.workflow.job import job
 
@@ -21,7 +21,7 @@ with job(snakemake.log[0]) as log:
             pd.DataFrame({"model": snakemake.wildcards.source, **result.columns()})
         )
         log.info("K = %d: NDB/K %.3f, JS %.4f", bins.k, result.ndb_over_k, result.js)
-    with atomic(snakemake.output.ndb) as path:
-        pd.DataFrame(scores).to_parquet(path)
-    with atomic(snakemake.output.proportions) as path:
-        pd.concat(proportions, ignore_index=True).to_parquet(path)
+    write_numbers(snakemake.output.ndb, pd.DataFrame(scores))
+    write_numbers(
+        snakemake.output.proportions, pd.concat(proportions, ignore_index=True)
+    )

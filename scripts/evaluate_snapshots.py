@@ -6,7 +6,7 @@ import pandas as pd
 import torch
 
 from gansgmms import models
-from gansgmms.io.atomic import atomic
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.inception import inception_score, load_classifier
 from gansgmms.metrics.ndb import NDB
 from gansgmms.training.device import pick_device
@@ -34,5 +34,4 @@ with job(snakemake.log[0], snakemake.threads) as log:
             }
             rows.append(row)
             log.info("%s", row)
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame(rows).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame(rows))

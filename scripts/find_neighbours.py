@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from gansgmms.data.batches import FlatImages
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.neighbours import nearest_two
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
@@ -32,5 +32,4 @@ with job(snakemake.log[0], snakemake.threads) as log:
             )
         )
         log.info("%s: median distance %.3f", source, np.median(distances[:, 0]))
-    with atomic(snakemake.output[0]) as path:
-        pd.concat(parts, ignore_index=True).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.concat(parts, ignore_index=True))

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.sharpness import sharpness
 from gansgmms.workflow.job import job
 
@@ -24,5 +24,4 @@ with job(snakemake.log[0]) as log:
                 }
             )
             log.info("x %g + %g: at most %.1e", scale, shift, rows[-1]["largest"])
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame(rows).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame(rows))

@@ -3,8 +3,8 @@
 import pandas as pd
 import torch
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import as_vectors, read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.models.mfa import MFA
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
@@ -20,5 +20,4 @@ with job(snakemake.log[0], snakemake.threads) as log:
         error = (MFA.load(path, device).reconstruct(x) - x).square().mean().sqrt()
         rows.append({"source": source, "components": components, "error": error.item()})
         log.info("%d components: %.4f of the pixel range", components, error)
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame(rows).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame(rows))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gansgmms.io.atomic import atomic
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.cost import cost
 from gansgmms.workflow.job import job
 
@@ -12,5 +12,4 @@ with job(snakemake.log[0]) as log:
         seconds, megabytes = cost(d, params.images, params.components, params.latent)
         rows.append({"d": d, "time": seconds, "memory": megabytes})
         log.info("d = %d: %.1f ms, %.0f MB", d, 1e3 * seconds, megabytes)
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame(rows).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame(rows))

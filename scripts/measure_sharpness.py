@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.workflow.job import job
 
@@ -14,5 +14,4 @@ with job(snakemake.log[0]) as log:
         log.info("left out %d images of one colour", len(images) - n)
     row = {"images": n, "sharpness": score, "standard_error": error}
     log.info("sharpness %.3f +- %.3f", row["sharpness"], row["standard_error"])
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame([row]).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame([row]))

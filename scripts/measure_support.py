@@ -3,8 +3,8 @@
 import pandas as pd
 
 from gansgmms.data.synthetic import is_outside
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
@@ -12,5 +12,4 @@ with job(snakemake.log[0]) as log:
     outside = is_outside(points, snakemake.params.centres)
     row = {"samples": len(points), "outside": outside.mean()}
     log.info("%.2f%% of %d samples are outside", 100 * row["outside"], row["samples"])
-    with atomic(snakemake.output[0]) as path:
-        pd.DataFrame([row]).to_parquet(path)
+    write_numbers(snakemake.output[0], pd.DataFrame([row]))

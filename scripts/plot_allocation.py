@@ -5,9 +5,8 @@ data; below, random members of it from the model. Bins are chosen by z of the tw
 test of section 2. A row that ends early shows all there are.
 """
 
-import pandas as pd
-
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.ndb import NDB
 from gansgmms.plots.bins import extreme_bins, paired_rows
 from gansgmms.plots.layout import label_rows, panels
@@ -20,7 +19,7 @@ with job(snakemake.log[0]):
     params, inputs = snakemake.params, snakemake.input
     bins = NDB.load(inputs.bins)
     images, samples = read_images(inputs.images), read_images(inputs.samples)
-    test = of_bins(pd.read_parquet(inputs.proportions), params.k)
+    test = of_bins(read_numbers(inputs.proportions), params.k)
     pixels, labels, columns = [], [], 1 + params.members
     for which in ("over", "under"):
         chosen = extreme_bins(test["z"].to_numpy(), which, params.bins)

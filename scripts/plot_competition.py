@@ -5,11 +5,11 @@ the iterations; a VAE has the same colour everywhere, and wins the training poin
 its colour in the end.
 """
 
-import pandas as pd
 import torch
 
 from gansgmms import models
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.layout import scatter_panels
 from gansgmms.plots.style import save_figure
 from gansgmms.workflow.job import job
@@ -18,7 +18,7 @@ with job(snakemake.log[0]):
     params = snakemake.params
     model = models.load(snakemake.input.model)
     data = read_images(snakemake.input.images)[: params.points]
-    last = int(pd.read_parquet(snakemake.input.history)["iteration"].max())
+    last = int(read_numbers(snakemake.input.history)["iteration"].max())
     generator = torch.Generator().manual_seed(params.seed)
     final, winners = model.sample_labelled(params.points, generator)
     shown = [(data, model.assignment[: params.points].numpy(), "data")]

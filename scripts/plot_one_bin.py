@@ -6,9 +6,9 @@ of section 2. Where more images belong to it than fit, a random part is shown.
 """
 
 import numpy as np
-import pandas as pd
 
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.ndb import NDB
 from gansgmms.plots.bins import (
     centroid,
@@ -25,7 +25,7 @@ from gansgmms.workflow.job import job
 with job(snakemake.log[0]) as log:
     params = snakemake.params
     bins = NDB.load(snakemake.input.bins)
-    z = of_bins(pd.read_parquet(snakemake.input.proportions), params.k)["z"].to_numpy()
+    z = of_bins(read_numbers(snakemake.input.proportions), params.k)["z"].to_numpy()
     b = extreme_bins(z, params.which, params.rank)[-1]
     log.info("bin %d of %d: z = %.1f", b, bins.k, z[b])
     fit = params.rows * params.columns - 1

@@ -1,7 +1,6 @@
 """Snakemake script: proportions of the bins, two models a plot (supp. Fig. 15)."""
 
-import pandas as pd
-
+from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.proportions import Points, draw_plots, of_bins
 from gansgmms.plots.style import save_figure
 from gansgmms.workflow.job import job
@@ -10,7 +9,7 @@ with job(snakemake.log[0]):
     params = snakemake.params
     sources = zip(params.names, snakemake.input.proportions, params.labels, strict=True)
     points = {
-        name: Points(of_bins(pd.read_parquet(path), params.k), name, label)
+        name: Points(of_bins(read_numbers(path), params.k), name, label)
         for name, path, label in sources
     }
     figure = draw_plots(

@@ -1,7 +1,6 @@
 """Snakemake script: proportions of the samples in each bin (supp. Fig. 14)."""
 
-import pandas as pd
-
+from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.statistics import same_bins
 from gansgmms.plots.proportions import draw_proportions
 from gansgmms.plots.style import save_figure
@@ -9,7 +8,7 @@ from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params
-    tables = [pd.read_parquet(path) for path in snakemake.input.proportions]
+    tables = [read_numbers(path) for path in snakemake.input.proportions]
     # Scores that are shown as they are (rules/own.smk) may be older than the bins.
     kept = [i for i, table in enumerate(tables) if same_bins(table, tables[0])]
     shown = [[each[i] for i in kept] for each in (tables, params.names, params.labels)]

@@ -3,11 +3,12 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.style import WIDE, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
-    table = pd.read_parquet(snakemake.input.shares)
+    table = read_numbers(snakemake.input.shares)
     points = table.pivot(index="label", columns="component", values="points")
     # VAEs in the order of the class that they have most of: their own order is chance.
     points = points[

@@ -4,10 +4,10 @@ Left axis: NDB/K for each K, lower is better. Right axis: the Inception Score wi
 standard error, higher is better; the axis names the network that gave it.
 """
 
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.style import TEXT, save_figure
 from gansgmms.workflow.job import job
 
@@ -15,7 +15,7 @@ NDB_COLOURS = ("#0072B2", "#56B4E9", "#332288")
 SCORE_COLOUR = "#D55E00"
 
 with job(snakemake.log[0]):
-    course = pd.read_parquet(snakemake.input.snapshots).sort_values("iteration")
+    course = read_numbers(snakemake.input.snapshots).sort_values("iteration")
     figure = Figure(figsize=(TEXT, 2.6), layout="constrained")
     left = figure.subplots()
     right = left.twinx()

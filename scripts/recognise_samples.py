@@ -3,8 +3,8 @@
 import pandas as pd
 import torch
 
-from gansgmms.io.atomic import atomic
 from gansgmms.io.images import read_images
+from gansgmms.io.numbers import write_numbers
 from gansgmms.metrics.inception import inception_score, load_classifier
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
@@ -31,6 +31,5 @@ with job(snakemake.log[0], snakemake.threads) as log:
             "inception_score_se": [error],
         }
     )
-    with atomic(snakemake.output[0]) as path:
-        table.to_parquet(path)
+    write_numbers(snakemake.output[0], table)
     log.info("%s", table.to_string())

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from gansgmms import models
-from gansgmms.io.atomic import atomic, digest, exclusive_lock
+from gansgmms.io.atomic import digest, exclusive_lock
 from gansgmms.io.images import read_images, read_labels
+from gansgmms.io.numbers import write_numbers
 from gansgmms.training.checkpoint import Checkpoint
 from gansgmms.training.device import pick_device, pick_precision
 from gansgmms.workflow.job import job
@@ -39,8 +40,7 @@ with job(snakemake.log[0], snakemake.threads), exclusive_lock(snakemake.params.s
         inputs,
     )
     model, history = models.train(params.architecture, task)
-    with atomic(snakemake.output.history) as path:
-        pd.DataFrame(history).to_parquet(path)
+    write_numbers(snakemake.output.history, pd.DataFrame(history))
     checkpoint.keep_progress(snakemake.output.progress)
     model.save(snakemake.output.model)
     checkpoint.clear()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from gansgmms.claims import Evidence, ledger
-from gansgmms.io.atomic import atomic
+from gansgmms.io.numbers import write_numbers
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import write_table
 
@@ -22,8 +22,7 @@ with job(snakemake.log[0]) as log:
         **params.about,
     )
     table = ledger(evidence)
-    with atomic(outputs.pop("parquet")) as path:
-        table.to_parquet(path)
+    write_numbers(outputs.pop("parquet"), table)
     write_table(table, CAPTION, **outputs)
     for row in table.itertuples():
         log.info("%s %s: %s", row.id, row.verdict, row.measured or row.missing)

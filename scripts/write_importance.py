@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import importance_rows, write_table
 
@@ -23,7 +24,7 @@ with job(snakemake.log[0]) as log:
     published = published[published.table == params.published]
     scores = pd.concat(
         [
-            pd.read_parquet(path).assign(
+            read_numbers(path).assign(
                 role=role, dataset=dataset, name=name, label=label
             )
             for path, role, dataset, name, label in zip(

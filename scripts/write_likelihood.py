@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import write_table
 
@@ -11,7 +12,7 @@ with job(snakemake.log[0]):
     for path, dataset, label in zip(
         snakemake.input.scores, params.datasets, params.labels, strict=True
     ):
-        values = pd.read_parquet(path).groupby("split").log_likelihood
+        values = read_numbers(path).groupby("split").log_likelihood
         mean, median, error = values.mean(), values.median(), values.sem()
         rows.append(
             {

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from gansgmms.io.images import read_images
+from gansgmms.io.markup import for_markdown
+from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.metrics.statistics import same_bins
 from gansgmms.workflow.job import job
@@ -10,14 +12,14 @@ from gansgmms.workflow.tables import statistics_table, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
-    own, parts = pd.read_parquet(snakemake.input.proportions[0]), []
+    own, parts = read_numbers(snakemake.input.proportions[0]), []
     found = snakemake.input
     for path, of_k, samples, label in zip(
         found.proportions, found.scores, found.samples, params.labels, strict=True
     ):
-        scores = pd.read_parquet(of_k)
+        scores = read_numbers(of_k)
         # The models' scores are as they were found: perhaps older than the bins.
-        if "js_low" not in scores or not same_bins(pd.read_parquet(path), own):
+        if "js_low" not in scores or not same_bins(read_numbers(path), own):
             log.info("%s is left out: its scores are of other bins, or older", label)
             continue
         images = read_images(samples)[: params.sharpness["images"]]
@@ -25,7 +27,7 @@ with job(snakemake.log[0]) as log:
         parts.append(scores.assign(model=label, sharpness=score))
     table = statistics_table(pd.concat(parts).sort_values("k", kind="stable"))
     caption = (
-        f"**{params.labels[0]}** on {params.dataset}, beside the models that are scored. "
+        f"**{for_markdown(params.labels[0])}** on {params.dataset}, beside the models that are scored. "
         "NDB/K, lower is better, and its mean and interval by chance; NDB corrected is "
         "what remains of NDB when it counts that K bins were tested; JS in nats, less "
         "its bias, and the bootstrap interval of that."

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import write_table
 
@@ -14,11 +15,11 @@ COLUMNS = {
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
-    rows = pd.concat(map(pd.read_parquet, snakemake.input.scores), ignore_index=True)
+    rows = pd.concat(map(read_numbers, snakemake.input.scores), ignore_index=True)
     rows.insert(0, "model", params.labels)
     table = rows.groupby("model", sort=False)[list(COLUMNS)].mean().reset_index()
     table = table.round(3).rename(columns=COLUMNS)
-    accuracy = pd.read_parquet(snakemake.input.accuracy).accuracy.item()
+    accuracy = read_numbers(snakemake.input.accuracy).accuracy.item()
     caption = (
         f"**{params.target}** on {params.datasets[0]}: samples seen by a classifier trained "
         f"on its labels, right on {accuracy:.2%} of the test images. The score is "

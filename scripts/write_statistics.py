@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import statistics_table, write_table
 
@@ -15,7 +16,7 @@ with job(snakemake.log[0]) as log:
         params.seeds,
         strict=True,
     ):
-        of_model = pd.read_parquet(path)
+        of_model = read_numbers(path)
         parts.append(of_model.assign(dataset=dataset, model=label, seed=seed))
     table = statistics_table(pd.concat(parts, ignore_index=True))
     interval = f"{params.coverage:.0%}"

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import comparison, order_kept, write_table
 
@@ -18,7 +19,7 @@ with job(snakemake.log[0]) as log:
     for path, name, label in zip(
         snakemake.input.scores, params.names, params.labels, strict=True
     ):
-        score = pd.read_parquet(path)
+        score = read_numbers(path)
         columns = {"name": name, "label": label, "value": score[params.quantity]}
         parts.append(pd.DataFrame(columns).assign(K=score.get("k")))
     published = pd.read_csv(snakemake.input.published)

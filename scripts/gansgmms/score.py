@@ -2,63 +2,176 @@
 
 python -m gansgmms.score samples.npz --bins results/mnist/mnist/bins/*.safetensors
 
-Prints one row for each sample file and number of bins; `--plot proportions.png` draws
-the proportions of the bins.
+Prints one row for each sample file and bins; `--plot proportions.png` draws the
+proportions of the bins, and `--json` prints numbers for programs.
 """
 
 import argparse
+import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from gansgmms.data.user_samples import FORMS, read_samples
 from gansgmms.errors import InputError
+from gansgmms.io.atomic import in_words
+from gansgmms.io.markup import for_matplotlib
+from gansgmms.io.walk import expand
 from gansgmms.metrics.ndb import NDB
 from gansgmms.metrics.sharpness import mean_sharpness
-from gansgmms.workflow.tables import statistics_table
+from gansgmms.metrics.shipped import find
+from gansgmms.workflow.tables import markdown, statistics_table
+
+PICTURES = (".png", ".pdf")
+
+
+@dataclass
+class Scores:
+    """Samples in bins: `rows`, one each, and for the plot the bins of each of those.
+
+    rows: columns `k`, `bins` (the name of their file), `model` (of the samples), those
+    of `statistics.summary`, and `sharpness` of images. proportions: by bins and model.
+    """
+
+    rows: pd.DataFrame
+    proportions: dict[tuple[str, str], pd.DataFrame]
+
+    def table(self) -> pd.DataFrame:
+        """The rows as readers see them; the bins, too, where K does not say which."""
+        table = self.rows
+        kinds = {
+            re.sub(rf"{k}$", "", n) for k, n in zip(table.k, table.bins, strict=True)
+        }
+        if len(kinds) == 1 and table.groupby("bins").k.first().is_unique:
+            table = table.drop(columns="bins")
+        return statistics_table(table).dropna(axis=1)
+
+
+def score(samples: Sequence[str | Path], bins: Sequence[str | Path]) -> Scores:
+    """Score files of samples in files of bins, all of one dataset.
+
+    Raises:
+        InputError: for what cannot be read, for bins of several shapes, and where two
+            files are the same.
+    """
+    files = [path for given in bins for path in find(str(given))]
+    loaded = list(
+        zip(distinct_names(files, "--bins"), map(NDB.load, files), strict=True)
+    )
+    loaded.sort(key=lambda named: named[1].k)
+    shapes = {b.shape for _, b in loaded}
+    if len(shapes) > 1:
+        found = f"bins of images of shapes {sorted(shapes)}"
+        raise InputError("--bins", found, "bins of one dataset")
+    rows, proportions = [], {}
+    for path, name in zip(samples, distinct_names(samples, "samples"), strict=True):
+        images = read_samples(path, loaded[0][1].shape, least=loaded[-1][1].k)
+        sharpness = mean_sharpness(images[:2000])[0] if images.ndim == 4 else None
+        for of_bins, b in loaded:
+            result = b.evaluate(images)
+            labels = {"bins": of_bins, "model": name, "sharpness": sharpness}
+            rows.append(labels | result.summary())
+            proportions[of_bins, name] = pd.DataFrame(result.columns())
+    table = pd.DataFrame(rows)
+    order = {name: i for i, (name, _) in enumerate(loaded)}
+    table = table.sort_values("bins", kind="stable", key=lambda c: c.map(order))
+    return Scores(table, proportions)
+
+
+def distinct_names(paths: Sequence[str | Path], thing: str) -> list[str]:
+    """A short name for each path that no other has: its stem, or as much as it takes.
+
+    Raises:
+        InputError: if two paths are the same file.
+    """
+    # As they were given, but for what ends in no name ("." and "..").
+    whole = [expand(path).absolute() for path in paths]
+    whole = [p.resolve() if p.name in ("", "..") else p for p in whole]
+    seen: set[Path] = set()
+    for path in whole:
+        if path.resolve() in seen:
+            raise InputError(thing, f"{path} twice", "each file once")
+        seen.add(path.resolve())
+    depth = max((len(path.parts) for path in whole), default=0)
+    forms: list[Callable[[Path], str]] = [lambda p: p.stem]
+    for n in range(1, depth + 1):
+        forms.append(lambda p, n=n: Path(*p.parts[-n:]).with_suffix("").as_posix())
+        forms.append(lambda p, n=n: Path(*p.parts[-n:]).as_posix())
+    return next(
+        names
+        for form in forms
+        if len(set(names := [form(path) for path in whole])) == len(whole)
+    )
+
+
+def draw(scores: Scores, path: Path) -> None:
+    """Draw the proportions, one plot a file of bins, as .png or .pdf."""
+    from gansgmms.plots.proportions import Points, draw_plots
+    from gansgmms.plots.style import save_figure
+
+    check_picture(path)
+    plots: dict[str, list] = {}
+    for name in scores.rows.bins.unique():
+        of_bins = {m: t for (b, m), t in scores.proportions.items() if b == name}
+        k = len(next(iter(of_bins.values())))
+        title = f"$K$ = {k}"
+        if "bins" in scores.table():
+            title += f", {for_matplotlib(name)}"
+        plots[title] = [Points(table, model, model) for model, table in of_bins.items()]
+    save_figure(draw_plots(list(plots.items())), [path])
+
+
+def check_picture(path: Path) -> None:
+    if path.suffix.lower() not in PICTURES:
+        raise InputError("--plot", str(path), "a .png or .pdf")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is scored: samples, and bins, as every command names them."""
+    parser.add_argument("samples", nargs="+", help=FORMS)
+    parser.add_argument(
+        "--bins", nargs="+", required=True, help="files of bins, or a dataset's name"
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Score, print and draw what the command line names."""
+    picture = expand(options.plot) if options.plot else None
+    if picture:
+        check_picture(picture)
+    scores = score(options.samples, options.bins)
+    if options.json:
+        # NaN is no JSON: pandas writes null.
+        print(json.dumps(json.loads(scores.rows.to_json(orient="records")), indent=2))
+    else:
+        print(markdown(scores.table()))
+    if picture:
+        draw(scores, picture)
+
+
+def in_one_line(command: Callable[[argparse.Namespace], None], options) -> int:
+    """The exit status of a command; what cannot be used is one line."""
+    try:
+        with in_words(options.samples[0] if options.samples else "ndb"):
+            command(options)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Score what the command line names; returns the exit status."""
     parser = argparse.ArgumentParser("python -m gansgmms.score", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("samples", nargs="+", type=Path, help=FORMS)
-    parser.add_argument("--bins", nargs="+", required=True, help="files of bins")
-    parser.add_argument("--plot", type=Path, help="a .png or .pdf to draw")
-    options = parser.parse_args(arguments)
-    try:
-        bins = sorted((NDB.load(path) for path in options.bins), key=lambda b: b.k)
-        shapes = {b.shape for b in bins}
-        if len(shapes) > 1:
-            found = f"bins of images of shapes {sorted(shapes)}"
-            raise InputError("--bins", found, "bins of one dataset")
-        rows, tables = [], []
-        for path in options.samples:
-            images = read_samples(path, bins[0].shape, least=bins[-1].k)
-            score = mean_sharpness(images[:2000])[0] if images.ndim == 4 else None
-            results = [b.evaluate(images) for b in bins]
-            common = {"model": path.stem, "sharpness": score}
-            rows += [common | result.summary() for result in results]
-            tables.append(pd.concat(pd.DataFrame(r.columns()) for r in results))
-        if options.plot:
-            _plot(options.plot, tables, [path.stem for path in options.samples])
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return 1
-    table = pd.DataFrame(rows).sort_values("k", kind="stable")
-    print(statistics_table(table).dropna(axis=1).to_markdown(index=False))
-    return 0
-
-
-def _plot(path: Path, tables: list[pd.DataFrame], names: list[str]) -> None:
-    from gansgmms.plots.proportions import draw_proportions
-    from gansgmms.plots.style import save_figure
-
-    if path.suffix not in (".png", ".pdf"):
-        raise InputError("--plot", str(path), "a .png or .pdf")
-    save_figure(draw_proportions(tables, names, names), [path])
+    add_arguments(parser)
+    parser.add_argument("--plot", help="a .png or .pdf to draw")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return in_one_line(run, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import torch
 
 import gansgmms
@@ -16,6 +15,7 @@ from gansgmms.benchmarks import memory
 from gansgmms.benchmarks.timing import Measured, least_seconds
 from gansgmms.data.batches import FlatImages
 from gansgmms.io.images import as_vectors
+from gansgmms.io.numbers import read_numbers
 from gansgmms.models.mfa import MFA, em_step
 
 N, D, K, L = 2000, 784, 256, 4
@@ -116,8 +116,8 @@ def optimisers(
         likelihoods: of each image, by the same names.
     """
     for name, path in histories.items():
-        seconds = pd.read_parquet(path).seconds.max()
-        scores = pd.read_parquet(likelihoods[name])
+        seconds = read_numbers(path).seconds.max()
+        scores = read_numbers(likelihoods[name])
         means = scores.groupby("split").log_likelihood.mean()
         what = f"training on MNIST by {name}"
         yield Measured(what, "seconds after initialisation", seconds)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
+
 SPLITS = ("train", "test")
 NAMES = {  # in the paper's tables, and where the configuration has no such model
     "train": "data",
@@ -57,7 +59,7 @@ class Evidence:
     def load(cls, folder: str | Path, paths: Iterable[str | Path], **about):
         """Read Parquet files of the run in `folder`; `about` are the other fields."""
         frames = {
-            Path(path).relative_to(folder).with_suffix("").as_posix(): pd.read_parquet(
+            Path(path).relative_to(folder).with_suffix("").as_posix(): read_numbers(
                 path
             )
             for path in paths

@@ -8,15 +8,18 @@ import shutil
 import time
 from pathlib import Path
 
-import pooch
 import requests
+from tqdm import tqdm
 
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic, digest
+from gansgmms.io.walk import expand
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3  # per address, when the connection fails
+CHUNK = 2**16  # bytes
+TIMEOUT = 30  # seconds that a server may be silent
 WAIT = 2.0  # seconds before the next attempt
 
 
@@ -45,16 +48,17 @@ def retrieve(
             the disk is full. A bad file in a mirror is an error too, so that nobody
             waits for a download that the mirror was meant to spare.
     """
-    destination = Path(destination)
-    if mirror is not None and not Path(mirror).is_dir():
+    destination, brought = expand(destination), expand(brought)
+    mirror = None if mirror is None else expand(mirror)
+    if mirror is not None and not mirror.is_dir():
         raise InputError(
             f"mirror {mirror}",
             "no such folder",
             "an existing folder that holds one folder a dataset, or null",
         )
-    put_at = Path(brought) / folder / file["name"]
-    for base in [mirror, brought] if mirror else [brought]:
-        place = Path(base) / folder / file["name"]
+    put_at = brought / folder / file["name"]
+    for base in filter(None, (mirror, brought)):
+        place = base / folder / file["name"]
         if place.is_file():
             log.info("copying %s", place)
             with atomic(destination, file["bytes"]) as temporary:
@@ -77,19 +81,13 @@ def _download(file: dict, temporary: Path, put_at: Path) -> None:
             file["bring"],
             f"put it at {put_at}",
         )
-    downloader = pooch.HTTPDownloader(
-        progressbar=True,
-        chunk_size=2**16,
-        # An archive that the server offers to decompress would fail its checksum.
-        headers={"Accept-Encoding": "identity"},
-    )
     failures = []
     failure: requests.RequestException | InputError
     for url in file["urls"]:
         for attempt in range(1, ATTEMPTS + 1):
             log.info("downloading %s (attempt %d of %d)", url, attempt, ATTEMPTS)
             try:
-                downloader(url, str(temporary), None)
+                _fetch(url, temporary, file["bytes"])
                 _check(temporary, file, name=url)
                 return
             except (requests.HTTPError, InputError) as error:
@@ -107,6 +105,23 @@ def _download(file: dict, temporary: Path, put_at: Path) -> None:
         f"{file['bytes']} bytes with SHA-256 {file['sha256']}",
         f"check the network connection, or put the file at {put_at}",
     )
+
+
+def _fetch(url: str, temporary: Path, size: int) -> None:
+    """Fetch `size` bytes, and no more from a server that goes on sending."""
+    # An archive that the server offers to decompress would fail its checksum.
+    headers = {"Accept-Encoding": "identity"}
+    with (
+        requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer,
+        open(temporary, "wb") as file,
+        tqdm(total=size, unit="B", unit_scale=True, desc=temporary.suffix) as bar,
+    ):
+        answer.raise_for_status()
+        for part in answer.iter_content(CHUNK):
+            bar.update(len(part))
+            if bar.n > size:
+                raise InputError(url, f"more than {size} bytes", f"{size} bytes")
+            file.write(part)
 
 
 def _check(path: Path, file: dict, name: str | Path) -> None:

@@ -12,12 +12,18 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from tqdm import tqdm
 
+from gansgmms.data import splits
+from gansgmms.data.array_files import open_array, read_npz_images, read_npz_splits
+from gansgmms.data.arrays import as_images
 from gansgmms.data.image_sources import RESIZES, decode, members
 from gansgmms.errors import InputError
 
 SEED = 2018  # of the split: fixed, so that all runs hold out the same images
 TEST_FRACTION = 0.2
-BLOCK = 256  # images handed to a thread, or converted, at a time
+# Of samples, which are scored as they are.
+SAME_SIZE = "scale them to the size of the images that they are compared with"
+RANDOM = "none is named, so a fixed random choice"
+BLOCK = 256  # images handed to a thread at a time
 
 
 def read(spec, files, threads):
@@ -25,11 +31,12 @@ def read(spec, files, threads):
 
     Args:
         spec: see above.
-        files: `images`: a folder or zip of images, or a .npy file; or `train` and
-            `test`: a .npy file each. With `partition`, a text file of lines
-            "name number" as in CelebA, that file says which image goes where, and
-            images it does not list are left out. Otherwise folders named train and
-            test do, or else a fixed random choice. Folders below are classes.
+        files: `images`, or `train` and `test`: each a folder or zip of images, or a
+            .npy file. With `partition`, a text file of lines "name number" as in
+            CelebA, that file says which image goes where, and images it does not list
+            are left out. Otherwise folders named train and test do
+            (`gansgmms.data.splits`), or else a fixed random choice. Folders below are
+            classes. `images` may also be a .npz (`gansgmms.data.array_files`).
         threads: threads that decode.
 
     Returns:
@@ -44,30 +51,94 @@ def read(spec, files, threads):
     """
     _check_spec(spec)
     if {"train", "test"} <= files.keys():
-        return {s: (_read_array(files[s], spec), None) for s in ("train", "test")}
-    if "images" not in files:
+        read_splits = _read_each(files, spec, threads)
+        how = "`train` and `test` of path"
+    elif "images" not in files:
         raise InputError(
             "path", ", ".join(files) or "nothing", "`images`, or `train` and `test`"
         )
-    if files["images"].suffix == ".npy":
-        images = _read_array(files["images"], spec)
-        return {s: (images[i], None) for s, i in _choose(len(images), spec).items()}
+    elif files["images"].suffix.lower() in (".npy", ".npz"):
+        how, read_splits = _read_arrays(files["images"], spec)
+    else:
+        how, read_splits = _read_pictures(files, spec, threads)
+    splits.report(how, {s: len(images) for s, (images, _) in read_splits.items()})
+    return read_splits
+
+
+def _read_each(files: dict[str, Path], spec: dict, threads: int) -> dict:
+    """Train and test, each of a folder, zip or .npy of its own."""
+    if extra := sorted(files.keys() - {"train", "test"}):
+        needed = "`train` and `test` alone"
+        raise InputError("path", f"{', '.join(extra)} beside them", needed)
+    if all(path.suffix.lower() == ".npy" for path in files.values()):
+        return {s: (_read_array(files[s], spec), None) for s in ("train", "test")}
+    images, class_of = {}, {}
+    for split in ("train", "test"):
+        with members(files[split]) as found:
+            names = sorted(found)
+            class_of[split] = splits.classes(names)
+            images[split] = decode_all(names, found, spec, threads, split)
+    return _labelled(images, class_of)
+
+
+def _read_arrays(path: Path, spec: dict) -> tuple[str, dict]:
+    if path.suffix.lower() == ".npz":
+        how, found = read_npz_splits(path, spec["shape"])
+        if found:
+            return how, found
+    images = (
+        read_npz_images(path, spec["shape"])
+        if path.suffix.lower() == ".npz"
+        else _read_array(path, spec)
+    )
+    chosen = _choose(len(images), spec)
+    return RANDOM, {s: (images[i], None) for s, i in chosen.items()}
+
+
+def _read_pictures(files: dict[str, Path], spec: dict, threads: int):
     with members(files["images"]) as found:
+        if "dataset.json" in found:  # StyleGAN's list of labels, beside the images
+            found.pop("dataset.json")
         names = sorted(found)
-        split_of, class_of = _read_layout(names)
         if "partition" in files:
+            how = f"{files['partition'].name}"
             split_of = _read_partition(files["partition"], names, spec)
-        elif not split_of:
-            chosen = _choose(len(names), spec)
+            class_of = splits.classes(names)
+            if left := len(names) - len(split_of):
+                how += f" ({left:,} images that it does not list left out)"
+        else:
+            how = "folders"
+            split_of, class_of = splits.of_folders(names)
+        if not split_of and "partition" not in files:
+            how, chosen = RANDOM, _choose(len(names), spec)
             split_of = {names[i]: s for s in chosen for i in chosen[s]}
-        classes = {c: i for i, c in enumerate(sorted(set(class_of.values())))}
-        splits = {}
-        for split in ("train", "test"):
-            mine = [name for name in names if split_of.get(name) == split]
-            images = decode_all(mine, found, spec, threads, split)
-            labels = np.array([classes[class_of[name]] for name in mine])
-            splits[split] = (images, None if "" in classes else labels)
-    return splits
+        mine = {
+            s: [name for name in names if split_of.get(name) == s]
+            for s in ("train", "test")
+        }
+        images = {s: decode_all(mine[s], found, spec, threads, s) for s in mine}
+    of_split = {s: {name: class_of[name] for name in mine[s]} for s in mine}
+    return how, _labelled(images, of_split, set(class_of.values()))
+
+
+def _labelled(
+    images: dict[str, np.ndarray],
+    class_of: dict[str, dict[str, str]],
+    classes: set[str] | None = None,
+) -> dict[str, tuple[np.ndarray, np.ndarray | None]]:
+    """Images with the numbers of their classes, in the order of their names."""
+    if classes is None:
+        classes = {c for of_split in class_of.values() for c in of_split.values()}
+    number = {c: i for i, c in enumerate(sorted(classes))}
+    return {
+        split: (
+            of_split,
+            None
+            if "" in classes
+            else np.array([number[c] for c in class_of[split].values()]),
+        )
+        for split, of_split in images.items()
+    }
 
 
 def _check_spec(spec: dict) -> None:
@@ -87,21 +158,6 @@ def _check_spec(spec: dict) -> None:
         raise InputError("resize", repr(resize), f"one of {', '.join(RESIZES)}")
 
 
-def _read_layout(names: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Split and class of each file by its folders; no splits where none are named."""
-    parts = {name: PurePosixPath(name).parts for name in names}
-    while True:
-        top = {part[0] if len(part) > 1 else "" for part in parts.values()}
-        if len(top) != 1 or top & {"", "train", "test"}:
-            break
-        parts = {name: part[1:] for name, part in parts.items()}
-    split_of = {}
-    if top and top <= {"train", "test"}:
-        split_of = {name: part[0] for name, part in parts.items()}
-        parts = {name: part[1:] for name, part in parts.items()}
-    return split_of, {name: "/".join(part[:-1]) for name, part in parts.items()}
-
-
 def _read_partition(path: Path, names: list[str], spec: dict) -> dict[str, str]:
     """Split of each listed file; the list has file names without their folders."""
     partitions = spec.get("partitions", {})
@@ -115,11 +171,14 @@ def _read_partition(path: Path, names: list[str], spec: dict) -> dict[str, str]:
     split_of_number = {str(partitions[split]): split for split in ("train", "test")}
     split_of = {}
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Windows's editors begin a file with a byte order mark.
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), f"no list ({error})", "a text file") from None
     for number, line in enumerate(lines, 1):
         fields = line.split()
+        if not fields:
+            continue
         if len(fields) != 2 or not fields[1].isdecimal():
             raise InputError(
                 f"line {number} of {path}", repr(line[:80]), "a name and a number"
@@ -151,6 +210,7 @@ def decode_all(
     spec: dict,
     threads: int,
     what: str,
+    hint: str | None = None,
 ) -> np.ndarray:
     """Decode the files of these names: (n, h, w, c) uint8, in their order.
 
@@ -158,14 +218,21 @@ def decode_all(
         found: a function that reads each file, as `sources.members` gives them.
         spec: see above.
         what: is being decoded, for the progress bar.
+        hint: what to do where an image has another size; `decode`'s where left out.
     """
     images = np.empty((len(names), *spec["shape"]), np.uint8)
+    options = {} if hint is None else {"hint": hint}
 
     def fill(start: int) -> int:
         block = names[start : start + BLOCK]
         for i, name in enumerate(block, start):
             images[i] = decode(
-                name, found[name](), spec["shape"], spec.get("crop"), spec.get("resize")
+                name,
+                found[name](),
+                spec["shape"],
+                spec.get("crop"),
+                spec.get("resize"),
+                **options,
             )
         return len(block)
 
@@ -183,67 +250,5 @@ def decode_all(
 
 
 def _read_array(path: Path, spec: dict) -> np.ndarray:
-    return as_images(open_array(path), spec["shape"], str(path))
-
-
-def open_array(path: Path) -> np.ndarray:
-    """The array of a .npy file, memory-mapped."""
-    try:
-        return np.lib.format.open_memmap(path, mode="r")  # loads no pickle
-    # numpy parses the header as Python and raises whatever a broken one leads it to.
-    except Exception as error:
-        raise InputError(
-            str(path), f"an unreadable file ({error})", "a .npy file of numbers"
-        ) from error
-
-
-def as_images(array: np.ndarray, shape: Sequence[int], thing: str) -> np.ndarray:
-    """An array of images as (n, h, w, c) uint8; floats in [0, 1] are rounded.
-
-    Args:
-        array: (n, h, w, c), or (n, h, w) where c = 1; uint8, or floats in [0, 1].
-        shape: (h, w, c).
-        thing: what the array is called in messages.
-
-    Raises:
-        InputError: for another shape, another dtype, NaN, and values outside [0, 1].
-    """
-    height, width, channels = shape
-    if array.ndim == 3 and channels == 1:
-        array = array[..., None]
-    if array.shape[1:] != (height, width, channels):
-        first = array.shape[1:] == (channels, height, width)
-        hint = "put the channels last: np.moveaxis(x, 1, -1)" if first else ""
-        needed = f"(n, {height}, {width}, {channels})"
-        raise InputError(thing, f"shape {array.shape}", needed, hint)
-    if array.dtype == np.uint8:
-        return np.array(array)
-    if array.dtype.kind != "f":
-        hints = {
-            "i": "x.astype(np.uint8), if its values go from 0 to 255",
-            "b": "x.astype(np.float32), if True is white",
-        }
-        hint = hints.get(array.dtype.kind.replace("u", "i"), "")
-        needed = "uint8, or floats from 0 to 1"
-        raise InputError(thing, f"dtype {array.dtype}", needed, hint)
-    images = np.empty(array.shape, np.uint8)
-    for start in tqdm(range(0, len(array), BLOCK), desc=Path(thing).name):
-        block = array[start : start + BLOCK]
-        low, high = block.min(initial=0), block.max(initial=1)
-        # Written so that NaN fails it.
-        if not (low >= 0 and high <= 1):
-            raise _out_of_range(thing, float(low), float(high))
-        images[start : start + BLOCK] = np.rint(block * 255)
-    return images
-
-
-def _out_of_range(thing: str, low: float, high: float) -> InputError:
-    if np.isnan(low):
-        return InputError(thing, "NaN", "numbers from 0 to 1")
-    hint = ""
-    if -1 <= low < 0 and high <= 1:
-        hint = "(x + 1) / 2, if -1 is black and 1 is white"
-    elif low >= 0 and high <= 255:
-        hint = "x / 255, if 255 is white"
-    found = f"values from {low:.3g} to {high:.3g}, outside [0, 1]"
-    return InputError(thing, found, "floats from 0 (black) to 1 (white)", hint)
+    # A copy: the file is only mapped into memory.
+    return np.array(as_images(open_array(path), spec["shape"], str(path)))

@@ -12,12 +12,13 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from gansgmms.errors import InputError
+from gansgmms.io.walk import files_below, is_hidden, regular_file
 
 MEMBER_LIMIT = 2**26  # bytes of one image file
 TOTAL_LIMIT = 2**36  # bytes of all image files of a zip
@@ -45,8 +46,8 @@ RESIZES = {
 def members(path: Path) -> Iterator[dict[str, Callable[[], bytes]]]:
     """The files of a folder or a zip: a function that reads each, by relative name.
 
-    Hidden files and the folders that macOS adds to archives are left out. The
-    functions may be called from several threads.
+    Folders are read as `gansgmms.io.walk` says; of archives, too, what is hidden is
+    left out, and `\\` in a name is `/`. The functions may be called from several threads.
 
     Raises:
         InputError: if `path` is neither a folder nor a sound zip, if a member's name
@@ -54,20 +55,19 @@ def members(path: Path) -> Iterator[dict[str, Callable[[], bytes]]]:
     """
     if path.is_dir():
         yield {
-            file.relative_to(path).as_posix(): functools.partial(_read_file, file)
-            for file in sorted(path.rglob("*"))
-            if file.is_file() and not _is_hidden(file.relative_to(path).as_posix())
+            name: functools.partial(_read_file, path / name)
+            for name in files_below(path)
         }
         return
-    if not path.is_file():
-        raise InputError(str(path), "no such file or folder", "a folder, .zip or .npy")
+    regular_file(path, "a folder, .zip or .npy")
     with _open_zip(path) as archive:
-        infos = [i for i in archive.infolist() if not i.filename.endswith("/")]
+        infos = {i: i.filename.replace("\\", "/") for i in archive.infolist()}
+        infos = {i: name for i, name in infos.items() if not name.endswith("/")}
         _refuse_dangerous(infos, path)
         yield {
-            info.filename: functools.partial(_read_member, archive, info)
-            for info in infos
-            if not _is_hidden(info.filename)
+            name: functools.partial(_read_member, archive, info)
+            for info, name in infos.items()
+            if not is_hidden(name)
         }
 
 
@@ -77,6 +77,7 @@ def decode(
     shape: tuple[int, int, int],
     crop: list[int] | None = None,
     resize: str | None = None,
+    hint: str = "set `resize: bilinear`, and `crop` to keep only a part",
 ) -> np.ndarray:
     """Decode one image file.
 
@@ -87,6 +88,7 @@ def decode(
         crop: x, y, width and height of the part that is kept, in pixels.
         resize: one of `RESIZES`; what remains is cut around its centre to the
             proportions of `shape` and resized to it.
+        hint: what to do where the size is another.
 
     Returns:
         (h, w, c) uint8.
@@ -97,24 +99,33 @@ def decode(
     """
     height, width, channels = shape
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            if opened.width * opened.height > PIXEL_LIMIT:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > PIXEL_LIMIT:
                 raise InputError(
                     name,
-                    f"{opened.width} x {opened.height} pixels",
+                    f"{image.width} x {image.height} pixels",
                     f"at most {PIXEL_LIMIT} pixels",
                 )
-            if opened.mode not in COLOUR_MODES:
+            if (bits := _bits(image)) > 8:
+                raise InputError(name, f"{bits} bits a channel", "8 bits a channel")
+            if image.mode not in COLOUR_MODES:
                 raise InputError(
-                    name, f"pixels of mode {opened.mode}", "8 bits a channel"
+                    name, f"pixels of mode {image.mode}", "8 bits a channel"
                 )
-            image = opened.convert("L" if channels == 1 else "RGB")
+            if getattr(image, "n_frames", 1) > 1:
+                found = f"{image.n_frames} pictures in one file"
+                raise InputError(name, found, "one picture a file")
+            # As a viewer shows it: phones store how the picture is to be turned.
+            image = ImageOps.exif_transpose(image)
+            image = image.convert("L" if channels == 1 else "RGB")
     except InputError:
         raise
     # Pillow's decoders raise whatever a broken file leads them to.
     except Exception as error:
+        # Pillow names the buffer that it was given.
+        cause = "" if "BytesIO" in str(error) else f" ({error})"
         raise InputError(
-            name, f"no image ({error})", f"a {', '.join(FORMATS)} image"
+            name, f"no image{cause}", f"a {', '.join(FORMATS)} image"
         ) from error
     if crop:
         x, y, *size = crop
@@ -131,14 +142,22 @@ def decode(
             name,
             f"{image.width} x {image.height} pixels",
             f"{width} x {height} pixels",
-            "set `resize: bilinear`, and `crop` to keep only a part",
+            hint,
         )
     return np.asarray(image).reshape(height, width, channels)
 
 
-def _is_hidden(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+def _bits(image: Image.Image) -> int:
+    """Bits a channel in the file, where Pillow would take 8 of 16 without a word."""
+    if image.format == "PNG":
+        raw = image.tile[0].args if image.tile else ""
+        return 16 if "16" in str(raw) else 8
+    if image.format == "TIFF":
+        return max(image.tag_v2.get(258, (8,)))
+    if image.format == "PPM" and image.tile and isinstance(image.tile[0].args, tuple):
+        largest = image.tile[0].args[-1]
+        return 16 if isinstance(largest, int) and largest > 255 else 8
+    return 8
 
 
 def _read_file(path: Path) -> bytes:
@@ -156,16 +175,18 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
         ) from None
 
 
-def _refuse_dangerous(infos: list[zipfile.ZipInfo], path: Path) -> None:
+def _refuse_dangerous(infos: dict[zipfile.ZipInfo, str], path: Path) -> None:
     seen = set()
-    for info in infos:
-        name = f"{info.filename} in {path}"
-        parts = info.filename.replace("\\", "/").split("/")
+    for info, relative in infos.items():
+        name = f"{relative} in {path}"
+        parts = relative.split("/")
         if ".." in parts or parts[0] == "" or ":" in parts[0]:
-            raise InputError(name, "a name that leads out", "a name inside the archive")
-        if info.filename in seen:
+            named = f"{info.filename} in {path}"
+            needed = "a name inside the archive"
+            raise InputError(named, "a name that leads out", needed)
+        if relative in seen:
             raise InputError(name, "a second member of this name", "one of each name")
-        seen.add(info.filename)
+        seen.add(relative)
         if info.file_size > MEMBER_LIMIT:
             raise _too_large(name, info.file_size, MEMBER_LIMIT)
     total = sum(info.file_size for info in infos)

@@ -14,12 +14,13 @@ import scipy.io
 from tqdm import tqdm
 
 from gansgmms.errors import InputError
+from gansgmms.io.walk import regular_file
 
 SIZE_LIMIT = 2**30  # bytes that one file may hold once decompressed
 
 
 def mnist(spec, files, threads):
-    """Four gzipped IDX files: images (n, 28, 28, 1) uint8, labels 0-9.
+    """Four IDX files, gzipped or not: images (n, 28, 28, 1) uint8, labels 0-9.
 
     Raises:
         InputError: for another header, or fewer or more bytes than it announces.
@@ -34,14 +35,20 @@ def mnist(spec, files, threads):
 
 
 def read_idx(path: Path, ndim: int) -> np.ndarray:
-    """The uint8 array of `ndim` dimensions in a gzipped IDX file.
+    """The uint8 array of `ndim` dimensions in an IDX file, gzipped or not.
+
+    Where the path is not there, the same file by the other names it goes by: without
+    .gz, or with a dot before `idx` (train-images.idx3-ubyte).
 
     Raises:
         InputError: if the file holds anything else.
     """
+    path = _by_its_other_names(path)
     header = 4 + 4 * ndim  # magic number, then one big-endian size per dimension
     try:
-        with gzip.open(path) as file:
+        with open(path, "rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+        with (gzip.open if zipped else open)(path, "rb") as file:
             start = file.read(header)
             magic = bytes([0, 0, 8, ndim])  # 8: unsigned bytes
             if start[:4] != magic or len(start) < header:
@@ -55,12 +62,20 @@ def read_idx(path: Path, ndim: int) -> np.ndarray:
                 )
             data = file.read(math.prod(shape) + 1)
     except (EOFError, OSError, zlib.error) as error:
-        raise _unreadable(path, error, "a complete gzip file") from None
+        raise _unreadable(path, error, "a complete IDX file") from None
     if len(data) != math.prod(shape):
         raise InputError(
             str(path), f"{len(data)} bytes of data", f"{math.prod(shape)} bytes"
         )
     return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _by_its_other_names(path: Path) -> Path:
+    name = path.name.removesuffix(".gz")
+    dotted = name.replace("-idx", ".idx"), name.replace(".idx", "-idx")
+    forms = [path.name, *(f"{n}{end}" for n in (name, *dotted) for end in (".gz", ""))]
+    found = (path.with_name(form) for form in forms)
+    return next((p for p in found if p.is_file()), path)
 
 
 def svhn(spec, files, threads):
@@ -93,10 +108,11 @@ def cifar10(spec, files, threads):
     Raises:
         InputError: for a damaged archive, or one that lacks a batch.
     """
-    path = files["archive"]
+    path = regular_file(files["archive"], "cifar-10-binary.tar.gz")
     train = [f"data_batch_{i}.bin" for i in range(1, 6)]
     wanted = {*train, "test_batch.bin"}
     batches: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    others: list[str] = []
     try:
         with tarfile.open(path, "r|gz") as archive, tqdm(total=len(wanted)) as bar:
             for member in archive:
@@ -104,8 +120,17 @@ def cifar10(spec, files, threads):
                 if member.isreg() and name in wanted - batches.keys():
                     batches[name] = _read_cifar10(archive, member, path)
                     bar.update()
+                elif member.isreg():
+                    others.append(name)
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise _unreadable(path, error, "a complete tar.gz archive") from None
+    if not batches and "data_batch_1" in others:
+        raise InputError(
+            str(path),
+            "the archive for Python, which is pickled",
+            "cifar-10-binary.tar.gz",
+            "pickles are never loaded; the binary version has the same images",
+        )
     if missing := wanted - batches.keys():
         raise InputError(str(path), f"no {', '.join(sorted(missing))}", "six batches")
     return {

@@ -7,6 +7,7 @@ import numpy as np
 from gansgmms.data import builtin, image_files, official
 from gansgmms.data.synthetic import modes
 from gansgmms.errors import InputError
+from gansgmms.io.walk import expand
 
 # Each reader, and the files it cannot do without.
 READERS = {
@@ -53,7 +54,7 @@ def prepare(
     ):
         raise InputError("shape", repr(shape), "[height, width, channels]")
     read, keys = READERS[reader]
-    files = files or _own_files(spec)
+    files = {key: expand(path) for key, path in (files or _own_files(spec)).items()}
     if missing := set(keys) - files.keys():
         raise InputError("path", f"no {', '.join(sorted(missing))}", ", ".join(keys))
     splits = read(spec, files, threads)

@@ -1,8 +1,13 @@
-"""Files that are either whole or absent: atomic writes and checksums."""
+"""Files that are either whole or absent: atomic writes, locks and checksums.
+
+What the system says when something cannot be done is put into the user's words here,
+by `in_words`, and nowhere else.
+"""
 
 import contextlib
 import errno
 import hashlib
+import logging
 import os
 import tempfile
 import time
@@ -10,9 +15,80 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gansgmms.errors import InputError
+from gansgmms.io.walk import expand
+
+log = logging.getLogger(__name__)
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+TOO_LARGE = (errno.EFBIG,)
+# What file systems without locks say: Lustre and NFS as they are often mounted.
+NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL)
+
+
+@contextlib.contextmanager
+def in_words(path: str | Path, size: int | None = None) -> Iterator[None]:
+    """Turn what the system refuses inside the block into one message.
+
+    Args:
+        path: what is being read or written, where the system does not say.
+        size: bytes that the file will have, where that is known.
+
+    Raises:
+        InputError: for a full disk, a missing permission, a limit of file sizes, and
+            memory that has run out. Everything else passes as it is.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        if (refusal := _refusal(error, path, size)) is None:
+            raise
+        raise refusal from None
+
+
+def _refusal(error: Exception, path: str | Path, size: int | None) -> InputError | None:
+    number, name = _error_number(error), getattr(error, "filename", None) or str(path)
+    if number in FULL:
+        return InputError(
+            str(path),
+            "a full disk",
+            f"{size} bytes for this file" if size else "room for this file",
+            "free some space, or move the folder to another disk; what is finished "
+            "stays finished",
+        )
+    if number in FORBIDDEN:
+        return InputError(
+            str(name), "no permission", "one to read it, or to write there"
+        )
+    if number in TOO_LARGE:
+        return InputError(
+            str(path),
+            "a limit of the size of files",
+            f"{size} bytes for this file" if size else "a larger limit",
+            "raise it (ulimit -f), or move the folder to a disk without it",
+        )
+    if is_out_of_memory(error, number):
+        return InputError(
+            str(path),
+            "no memory left",
+            "more memory",
+            "end other programs, raise the limit (ulimit -v, the job's mem_mb), or "
+            "lower batch, components or the number of images",
+        )
+    return None
+
+
+def is_out_of_memory(error: BaseException, number: int | None = None) -> bool:
+    """Whether NumPy, Arrow, torch or the system says that memory has run out."""
+    words = ("can't allocate memory", "not enough memory", "out of memory")
+    return (
+        isinstance(error, MemoryError)
+        or number == errno.ENOMEM
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, RuntimeError) and any(w in str(error) for w in words))
+    )
 
 
 @contextlib.contextmanager
@@ -20,45 +96,46 @@ def atomic(path: str | Path, size: int | None = None) -> Iterator[Path]:
     """A temporary path beside `path` that takes its name when the block succeeds.
 
     Whatever goes wrong inside the block (an exception, a full disk, Ctrl-C), the
-    temporary file is removed and an older `path` stays as it was.
+    temporary file is removed and an older `path` stays as it was. The file is on the
+    disk before it has its name, so that a machine that stops leaves no empty file.
 
     Args:
         size: bytes that the file will have, where that is known; for the message.
 
     Raises:
-        InputError: if the disk is full, or nothing may be written there.
+        InputError: if the system refuses (`in_words`).
     """
-    path = Path(path)
+    path = expand(path)
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix
-        )
-        temporary = Path(name)
-        os.close(handle)
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, path)
-    except Exception as error:
-        if (number := _error_number(error)) in FULL:
-            raise InputError(
-                str(path),
-                "a full disk",
-                f"{size} bytes for this file" if size else "room for this file",
-                "free some space, or move the folder to another disk; what is "
-                "finished stays finished",
-            ) from None
-        if number in FORBIDDEN:
-            raise InputError(
-                getattr(error, "filename", None) or str(path),
-                "no permission",
-                "one to read it, or to write there",
-            ) from None
-        raise
+        with in_words(path, size):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(
+                dir=path.parent, prefix=f".{path.stem[:80]}-", suffix=path.suffix
+            )
+            temporary = Path(name)
+            os.close(handle)
+            yield temporary
+            temporary.chmod(0o666 & ~_umask())
+            sync(temporary)
+            os.replace(temporary, path)
+            sync(path.parent)
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def sync(path: str | Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        # Some file systems cannot, of folders most of all: then it is as it was.
+        if error.errno not in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP):
+            raise
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -71,19 +148,34 @@ def exclusive_lock(folder: str | Path, wait: float = 10.0) -> Iterator[None]:
         wait: seconds until a process that is about to end must have ended.
 
     Raises:
-        InputError: if another process holds it, with that process's number.
+        InputError: if another process holds it, with that process's number, or if
+            nothing may be written there.
+
+    Where the file system has no locks, there is a warning in its place.
     """
     import fcntl  # here, because the rest of the library needs no Unix
 
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "a+") as file:
+    folder = expand(folder)
+    with in_words(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    with open(handle, "a+", encoding="utf-8") as file:
         deadline = time.monotonic() + wait
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            except BlockingIOError:
+            except OSError as error:
+                if error.errno in NO_LOCKS:
+                    log.warning(
+                        "%s: its file system has no locks (%s); see to it that one "
+                        "process at a time works on it",
+                        folder,
+                        error.strerror,
+                    )
+                    break
+                if not isinstance(error, BlockingIOError):
+                    raise
                 if time.monotonic() < deadline:
                     time.sleep(0.1)
                     continue

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic
+from gansgmms.io.walk import expand, regular_file
 
 CHECKSUM = b"sha256"
 
@@ -91,12 +92,12 @@ def as_vectors(images: np.ndarray) -> np.ndarray:
 
 
 def _open(path: str | Path) -> pa.Table:
-    if not Path(path).is_file():
-        raise InputError(str(path), "no such file", "an Arrow IPC file of images")
+    path = regular_file(expand(path), "an Arrow IPC file of images")
     try:
         with pa.memory_map(str(path)) as source:
             table = pa.ipc.open_file(source).read_all()
-        table.validate()
+        # A damaged offset would lead outside of the file's memory.
+        table.validate(full=True)
         names = table.column_names
         # A file of somebody else's need not have one.
         written = (table.schema.metadata or {}).get(CHECKSUM)

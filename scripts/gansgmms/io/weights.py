@@ -18,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic
+from gansgmms.io.walk import expand, regular_file
 
 if TYPE_CHECKING:
     import torch
@@ -85,6 +86,7 @@ def _write(path, own: Mapping, kind: str, meta: dict, save_file) -> None:
 
 
 def _read(path: str | Path, kind: str, framework: str) -> tuple[dict, dict]:
+    path = expand(path)
     meta = _read_meta(path, kind)
     written = meta.pop(CHECKSUM, None)
     with safe_open(path, framework) as file:
@@ -122,6 +124,7 @@ def _bytes(value: Tensor | np.ndarray) -> np.ndarray:
 
 
 def _read_meta(path: str | Path, kind: str) -> dict:
+    path = regular_file(expand(path), "a complete safetensors file")
     try:
         with safe_open(path, "np") as file:
             metadata = file.metadata() or {}

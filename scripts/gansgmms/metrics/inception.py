@@ -11,6 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gansgmms.errors import InputError
+from gansgmms.io.downloaded import checked
+
 BATCH = 100  # images classified at once
 
 
@@ -33,13 +36,27 @@ def inception_score(probabilities: np.ndarray, splits: int = 10) -> tuple[float,
     return float(np.mean(scores)), float(error)
 
 
-def load_classifier(path: str | Path, device="cpu") -> Callable[[Tensor], Tensor]:
+def load_classifier(
+    path: str | Path, device="cpu", sha256: str | None = None
+) -> Callable[[Tensor], Tensor]:
     """A network as a function: (n, h, w, c) uint8 -> (n, classes) probabilities.
 
     .pt is the Inception network as TorchScript, .safetensors a classifier trained here.
+
+    Args:
+        sha256: of the file, where it is known (resources/networks.yaml).
+
+    Raises:
+        InputError: if the file is missing, damaged, or differs (`io.downloaded`).
     """
-    if Path(path).suffix == ".pt":
-        network = torch.jit.load(str(path), map_location=device).eval()
+    path = checked(path, "the weights of a classifier", sha256)
+    if path.suffix == ".pt":
+        try:
+            network = torch.jit.load(str(path), map_location=device).eval()
+        except (RuntimeError, ValueError, OSError) as error:
+            found = f"no network that can be read ({str(error).splitlines()[0]})"
+            hint = "delete it and fetch it again"
+            raise InputError(str(path), found, "TorchScript", hint) from None
         return lambda images: _inception(network, images, device)
     from gansgmms.models import load
 

@@ -10,13 +10,14 @@ result.ndb, result.js
 result.plot().savefig("proportions.png")
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from gansgmms.data.arrays import as_data
 from gansgmms.errors import InputError
 from gansgmms.io.images import as_vectors
 from gansgmms.io.weights import read_arrays, write_arrays
@@ -116,6 +117,7 @@ class NDB:
     scale: (m,) what they are divided by; the standard deviation, or 1.
     anchors: (k, m) float32 centres in those scaled dimensions: an image belongs to
         the bin of the nearest.
+    shape: (h, w, c) of bins of images, which take 8-bit pixels; (d,) of bins of points.
     reference_index, reference_mirrored, reference_bin: (n,) number of each reference
         image, whether it was flipped, and its bin.
     """
@@ -134,10 +136,11 @@ class NDB:
     @classmethod
     def fit(
         cls,
-        images: np.ndarray,
+        images,
         k: int,
         *,
         method: str = "kmeans",
+        range: tuple[float, float] | None = None,
         reference: int | None = None,
         dimensions: int | None = None,
         whiten: bool = False,
@@ -151,9 +154,12 @@ class NDB:
         """Cluster reference images into k bins.
 
         Args:
-            images: (n, h, w, c) uint8, or (n, d) float points.
+            images: an array or a tensor: (n, h, w, c) uint8, or floats from 0 to 1,
+                which are rounded to 8 bits; or (n, d) float points. Tensors of images
+                may be (n, c, h, w).
             method: "kmeans", or "agglomerative" (Ward), whose bins become Voronoi
                 cells of the clusters' means.
+            range: the values that mean black and white, where they are others.
             reference: use this many images at most, drawn at random.
             dimensions: use this many dimensions, drawn at random; None for all.
             whiten: divide each dimension by its standard deviation + 1e-6.
@@ -162,9 +168,20 @@ class NDB:
             device: the torch device of K-means.
 
         Raises:
-            InputError: if there are fewer reference images than bins, or values that
-                are not finite.
+            InputError: if there are fewer reference images than bins, if the images
+                are none (`gansgmms.data.arrays.as_data`), and for a method, k or
+                other number that is not as above.
         """
+        _check_fit(
+            method=method,
+            k=k,
+            reference=reference,
+            dimensions=dimensions,
+            significance=significance,
+            initialisations=initialisations,
+            iterations=iterations,
+        )
+        images = as_data(images, None, "reference images", range)
         random = np.random.default_rng(seed)
         index = np.arange(len(images))
         if reference is not None and reference < len(images):
@@ -179,8 +196,6 @@ class NDB:
             flipped = random.random(len(index)) < 0.5
             chosen[flipped] = chosen[flipped, :, ::-1]
         x = as_vectors(chosen)
-        if not np.isfinite(x).all():
-            raise InputError("NDB", "values that are not finite", "finite numbers")
         d = x.shape[1]
         pixels = np.arange(d)
         if dimensions is not None and dimensions < d:
@@ -217,35 +232,41 @@ class NDB:
     def k(self) -> int:
         return len(self.counts)
 
-    def assign(self, images: np.ndarray) -> np.ndarray:
+    def assign(self, images, range: tuple[float, float] | None = None) -> np.ndarray:
         """(n,) the bin of each image; 0 is the largest bin of the reference.
 
+        Args:
+            images, range: as of `fit`; images may also be (n, h w c).
+
         Raises:
-            InputError: if the images have another shape than the reference, or hold
-                values that are not finite.
+            InputError: if the images have another shape than the reference, or are none
+                (`gansgmms.data.arrays.as_data`).
         """
-        if tuple(images.shape[1:]) != self.shape:
-            raise InputError(
-                "samples",
-                f"images of shape {tuple(images.shape[1:])}",
-                f"{self.shape}, as the bins",
-            )
+        images = as_data(images, self.shape, "samples", range)
         bins = [np.empty(0, np.int64)]
-        for start in range(0, len(images), CHUNK):
+        for start in np.arange(0, len(images), CHUNK):
             x = as_vectors(images[start : start + CHUNK])[:, self.pixels] / self.scale
-            if not np.isfinite(x).all():
-                raise InputError(
-                    "samples",
-                    f"values that are not finite in images {start} to {start + len(x)}",
-                    "finite numbers",
-                )
             bins.append(nearest(x, self.anchors))
         return np.concatenate(bins)
 
-    def evaluate(self, images: np.ndarray) -> Result:
-        """Bin the images (n, h, w, c) and compare their proportions with the reference."""
-        counts = np.bincount(self.assign(images), minlength=self.k)
+    def evaluate(self, images, range: tuple[float, float] | None = None) -> Result:
+        """Bin the images and compare their proportions with the reference's.
+
+        Args:
+            images, range: as of `assign`.
+        """
+        counts = np.bincount(self.assign(images, range), minlength=self.k)
         return compare(self.counts, counts, self.significance)
+
+    def without_reference(self) -> "NDB":
+        """The same bins, which no longer know their reference images one by one."""
+        none = self.reference_index[:0]
+        return replace(
+            self,
+            reference_index=none,
+            reference_mirrored=self.reference_mirrored[:0],
+            reference_bin=self.reference_bin[:0],
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the bins as one safetensors file."""
@@ -278,6 +299,23 @@ _ARRAYS = (
     "reference_mirrored",
     "reference_bin",
 )
+
+METHODS = ("kmeans", "agglomerative")
+
+
+def _check_fit(
+    method: str, significance: float, reference, dimensions, **numbers: int
+) -> None:
+    if method not in METHODS:
+        raise InputError("method", repr(method), f"one of {', '.join(METHODS)}")
+    optional = {"reference": reference, "dimensions": dimensions}
+    numbers |= {name: n for name, n in optional.items() if n is not None}
+    for name, n in numbers.items():
+        if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
+            raise InputError(name, repr(n), "a whole number, at least 1")
+    if not 0 < significance < 1:
+        raise InputError("significance", repr(significance), "between 0 and 1")
+
 
 # Ward's tree needs the distances of all pairs: more images than this do not fit.
 MOST_AGGLOMERATED = 10_000

@@ -5,6 +5,8 @@ layers with filters scaled to equal mean activation, and a classifier trained he
 the labels of the dataset.
 """
 
+import zipfile
+import zlib
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -14,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansgmms.errors import InputError
+from gansgmms.io.downloaded import checked
 
 # The layers of VGG-19 up to conv3_1, numbered as in torch's model zoo, and the side of
 # the normalised file: (number there, number in the file, pooled before).
@@ -74,16 +77,20 @@ class VGG(nn.Module):
         return maps
 
 
-def load_features(path: str | Path) -> nn.Module:
+def load_features(path: str | Path, sha256: str | None = None) -> nn.Module:
     """A network of features by the form of its file; its weights do not train.
 
     .pth: VGG-19 of torch's model zoo, read without unpickling code; .npz: the
     normalised layers; .safetensors: a classifier of `gansgmms.models.classifier`.
 
+    Args:
+        sha256: of the file, where it is known (resources/networks.yaml).
+
     Raises:
-        InputError: for another form, or a file that does not hold those layers.
+        InputError: for another form, a file that does not hold those layers, or one
+            that differs from what is known of it (`io.downloaded`).
     """
-    path = Path(path)
+    path = checked(path, "the weights of a network", sha256)
     try:
         match path.suffix:
             case ".pth":
@@ -99,7 +106,13 @@ def load_features(path: str | Path) -> nn.Module:
                 network = load(path).network.maps
             case _:
                 raise KeyError(path.suffix)
-    except (KeyError, ValueError, RuntimeError, UnpicklingError) as error:
+    except (
+        *(KeyError, ValueError, RuntimeError, UnpicklingError, EOFError, OSError),
+        *(TypeError, AttributeError, IndexError, zipfile.BadZipFile, zlib.error),
+        AssertionError,
+    ) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(
             str(path),
             f"no weights of that form ({type(error).__name__})",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gansgmms.io.images import as_vectors
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.plots.mosaic import mosaic, stack
 from gansgmms.plots.selection import evenly_by_rank
 
@@ -56,7 +57,8 @@ def labelled_components(
     for model, title in zip(models, titles, strict=True):
         for component in components(model, n):
             weight = rf"$\pi = {component.mixing:.2g}$"
-            yield component, f"{title}, {weight}" if title else weight
+            shown = for_matplotlib(title)
+            yield component, f"{shown}, {weight}" if title else weight
 
 
 def variations(component: Component, vectors: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.plots.style import PAGE, WIDE, colour, colours
 
 LETTER = 0.055  # inches: the mean width of a letter in a legend
@@ -60,6 +61,10 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
     Args:
         plots: what stands above each at the left, and the models in it.
     """
+    plots = [
+        (title, [m._replace(label=for_matplotlib(m.label)) for m in models])
+        for title, models in plots
+    ]
     labels = [
         ["reference", *(f"{m.label} (NDB/K = 0.00)" for m in p)] for _, p in plots
     ]

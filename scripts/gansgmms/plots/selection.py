@@ -7,8 +7,8 @@ index.
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.mosaic import rgb
 
 
@@ -24,7 +24,7 @@ def evenly_by_rank(values: np.ndarray, n: int) -> np.ndarray:
 
 def likelihoods(path: str | Path, split: str = "test") -> np.ndarray:
     """Log-likelihood of each image of a split, in the order of its file: (n,) nats."""
-    table = pd.read_parquet(path, filters=[("split", "==", split)])
+    table = read_numbers(path).query("split == @split")
     return table.sort_values("index")["log_likelihood"].to_numpy()
 
 

@@ -1,6 +1,6 @@
 """The house style: fonts, sizes, colours, and how figures are saved.
 
-Importing this module sets the style. Figures are built without pyplot, so that a
+Importing this module sets the style, whatever the user's matplotlibrc says. Figures are built without pyplot, so that a
 figure depends on nothing but what it is given; the font comes with matplotlib, so
 that it looks the same on every machine. Figures carry no titles: the report's
 captions say what they show.
@@ -76,6 +76,8 @@ STYLE: dict[Any, Any] = {
     "savefig.pad_inches": 0.03,
     "pdf.fonttype": 42,  # text stays text
 }
+# From matplotlib's own defaults: what a user's matplotlibrc says is for their figures.
+matplotlib.rcdefaults()
 matplotlib.rcParams.update(STYLE)
 
 # What would differ from one day or machine to the next is left out of the files.

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from gansgmms.errors import InputError
+from gansgmms.io.atomic import atomic, in_words
+from gansgmms.io.walk import expand, files_below
 from gansgmms.io.weights import read_tensors, write_tensors
 
 log = logging.getLogger(__name__)
@@ -88,7 +90,7 @@ class Checkpoint:
     """
 
     def __init__(self, folder: str | Path, settings: dict, minutes: float = 2.0):
-        self.folder = Path(folder)
+        self.folder = expand(folder)
         self.path = self.folder / "state.safetensors"
         self.settings = json.loads(json.dumps(settings))  # as it will be read
         self.seconds = 60 * minutes
@@ -160,9 +162,12 @@ class Checkpoint:
 
     def keep_progress(self, folder: str | Path) -> None:
         """Copy what was left along the way, if anything, into `folder`."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        if self.progress.is_dir():
-            shutil.copytree(self.progress, folder, dirs_exist_ok=True)
+        with in_words(folder):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            names = files_below(self.progress) if self.progress.is_dir() else []
+        for name in names:  # what a killed write left is hidden, and stays behind
+            with atomic(Path(folder) / name) as temporary:
+                shutil.copyfile(self.progress / name, temporary)
 
     def clear(self) -> None:
         """Forget the state, when the training is complete."""

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gansgmms.errors import InputError
+from gansgmms.io.atomic import NO_LOCKS
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def claim(devices: Sequence[str], folder: str | Path | None = None) -> int:
     told = False
     while True:
         for i, device in enumerate(devices):
-            if (handle := _lock(folder / f"gansgmms-{device}.lock")) is not None:
+            if (handle := _lock(folder / _lock_name(device))) is not None:
                 _held[device] = handle
                 return i
         if not told:
@@ -51,20 +52,36 @@ def claim(devices: Sequence[str], folder: str | Path | None = None) -> int:
         time.sleep(WAIT)
 
 
+def _lock_name(device: str) -> str:
+    """Of each user's own: the folder of temporary files is everybody's."""
+    return f"gansgmms-{os.getuid()}-{device}.lock"
+
+
 def _lock(path: Path) -> int | None:
-    """The open file if it is ours now, None if another process holds it."""
+    """The open file if it is ours now, None if another process holds it.
+
+    Raises:
+        InputError: if something of somebody else's lies there.
+    """
     import fcntl  # here, because only a machine with several GPUs needs to have it
 
-    # Read-only, so that files of other users can be locked too.
     try:
-        handle = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        handle = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
+        # Not through a link, which anybody could lay there.
+        flags = os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        handle = os.open(path, flags, 0o600)
+    except OSError as error:
+        hint = "remove it, or set TMPDIR to a folder of your own"
+        raise InputError(str(path), error.strerror, "a lock file", hint) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
         return None
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            os.close(handle)
+            raise
+        log.warning("%s: no locks (%s); jobs may share a GPU", path, error.strerror)
     return handle
 
 

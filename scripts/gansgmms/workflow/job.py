@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gansgmms.errors import InputError
+from gansgmms.io.atomic import in_words
 
 log = logging.getLogger("gansgmms")
 
@@ -27,7 +28,10 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
     log.setLevel(logging.INFO)
     log.propagate = False
     logging.raiseExceptions = False  # a log on a full disk must not hide what filled it
-    log.handlers = [logging.StreamHandler(sys.stderr), logging.FileHandler(path, "w")]
+    log.handlers = [
+        logging.StreamHandler(sys.stderr),
+        logging.FileHandler(path, "w", encoding="utf-8"),
+    ]
     for handler in log.handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     if threads:
@@ -36,7 +40,7 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
         torch.set_num_threads(threads)
     start = time.monotonic()
     try:
-        with _interruptible():
+        with _interruptible(), in_words("the job"):
             yield log
     except InputError as error:
         log.error("%s", error)

@@ -14,6 +14,7 @@ import pandas as pd
 from PIL import Image
 
 from gansgmms.io.atomic import digest
+from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.tables import markdown
 
 PICTURES = {".png", ".gif"}
@@ -53,11 +54,11 @@ def trainings(results: Path) -> pd.DataFrame:
     """
     rows = []
     for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
-        curve = pd.read_parquet(path)
+        curve = read_numbers(path)
         dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
         name = f"train_model/{dataset}-{model}-{seed}"
         log, job = results / f"logs/{name}.log", results / f"jobs/{name}.tsv"
-        text = log.read_text() if log.exists() else ""
+        text = log.read_text("utf-8", "replace") if log.exists() else ""
         device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
         # A job that was killed and went on knows only of its last part, its curve of all.
         # The curve knows only of steps, not of where a mixture starts, or its parts.
@@ -158,7 +159,9 @@ def _versions() -> dict[str, str]:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     found = (
-        re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
+        re.search(r"model name\s*: (.*)", info.read_text("utf-8", "replace"))
+        if info.exists()
+        else None
     )
     return found[1] if found else platform.processor() or platform.machine()
 

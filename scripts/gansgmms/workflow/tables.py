@@ -1,10 +1,12 @@
 """Tables of scores: ours beside the paper's, in three formats."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from gansgmms.io.atomic import atomic
+from gansgmms.io.markup import for_latex, for_markdown, of_markdown, one_line
 from gansgmms.metrics.statistics import rank_correlation
 
 
@@ -81,6 +83,7 @@ def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
 STATISTICS = {
     "dataset": ("dataset", None),
     "k": ("K", None),
+    "bins": ("bins", None),
     "model": ("model", None),
     "seed": ("seed", None),
     "samples": ("samples", None),
@@ -109,9 +112,29 @@ def statistics_table(summaries: pd.DataFrame) -> pd.DataFrame:
     return summaries[list(shown)].round(decimals).rename(columns=titles)
 
 
+# Columns that hold names of the user's, which are no Markdown.
+LABELS = ("model", "dataset", "bins")
+
+
 def markdown(table: pd.DataFrame) -> str:
-    """A table in Markdown; what is missing is an empty cell."""
-    return table.astype(object).fillna("").to_markdown(index=False)
+    """A table in Markdown; what is missing is an empty cell.
+
+    Labels are shown as they are; other cells may hold Markdown, but no further column.
+    """
+    shown = table.astype(object).fillna("")
+    for name in shown.columns:
+        escape = for_markdown if name in LABELS else _one_cell
+        shown[name] = shown[name].map(lambda v, f=escape: f(v) if type(v) is str else v)
+    return shown.to_markdown(index=False, disable_numparse=_words(shown))
+
+
+def _one_cell(text: str) -> str:
+    return one_line(re.sub(r"(?<!\\)\|", r"\|", text))
+
+
+def _words(table: pd.DataFrame) -> list[int]:
+    """Columns of words, in which a label such as 1e3 is no number."""
+    return [i for i, name in enumerate(table.columns) if name in LABELS]
 
 
 def write_table(
@@ -126,14 +149,12 @@ def write_table(
         texts[tex] = latex(table, caption)
     for path, text in texts.items():
         with atomic(path) as temporary:
-            temporary.write_text(text)
+            temporary.write_text(text, encoding="utf-8")
 
 
 def latex(table: pd.DataFrame, caption: str) -> str:
     """A table in LaTeX, with a caption that was written in Markdown."""
-    plain = caption.replace("**", "").replace("*", "")
-    for sign in "_%&#":
-        plain = plain.replace(sign, f"\\{sign}")
+    plain = for_latex(of_markdown(caption))
     options = {"index": False, "na_rep": "", "escape": True, "caption": plain}
     return table.to_latex(**options, float_format="{:g}".format)
 

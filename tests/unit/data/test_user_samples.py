@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gansgmms import score
-from gansgmms.data import user_samples as module
+from gansgmms.data import arrays
 from gansgmms.data.user_samples import read_samples
 from gansgmms.errors import InputError
 from gansgmms.io.images import write_images
@@ -176,7 +176,7 @@ def test_unusable_arrays_are_refused_with_what_was_found(
 def test_black_samples_are_samples():
     """A model that fell silent is scored like any other."""
     black = np.zeros((30, *SHAPE), np.uint8)
-    assert module.as_images(black, SHAPE, "x").max() == 0
+    assert arrays.as_images(black, SHAPE, "x").max() == 0
 
 
 class Trap:

@@ -96,8 +96,8 @@ def test_values_that_are_not_finite(method, value):
 def test_unusable_samples():
     images, _ = digits()
     bins = NDB.fit(images[:200], 4, initialisations=1)
-    with pytest.raises(InputError, match=r"\(64,\).*\(8, 8, 1\), as the bins"):
-        bins.evaluate(images.reshape(-1, 64))
+    with pytest.raises(InputError, match=r"32\).*needed \(n, 8, 8, 1\)"):
+        bins.evaluate(images.reshape(-1, 32))
     with pytest.raises(InputError, match="at least one"):
         bins.evaluate(images[:0])
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gansgmms.data.batches import FlatImages
+from gansgmms.data.batches import FlatImages, as_vectors
 from gansgmms.errors import InputError
 from gansgmms.io.weights import read_tensors, write_tensors
 
@@ -76,7 +76,9 @@ class MFA(nn.Module):
         noise: (K, d) standard deviations, the square root of D.
         shape: of one image, (h, w, c) with h w c = d; or (d,) for points.
 
-    Data are float32 vectors; 8-bit pixels are divided by 255.
+    A mixture of images takes what `gansgmms.data.batches.as_vectors` does: arrays or
+    tensors of images or of their vectors, uint8 or from 0 to 1, or with `range` of
+    other values; a mixture of points takes points (n, d).
     """
 
     architecture = "mfa"  # the module in `gansgmms.models` that loads it
@@ -176,13 +178,33 @@ class MFA(nn.Module):
         for x in batches:
             yield self.joint(x - projection.origin, projection)
 
-    def component_log_prob(self, x: Tensor) -> Tensor:
-        """(n, K) log [pi_k P(x_n | mu_k, Sigma_k)] of x (n, d), the sum's terms in (2)."""
-        blocks = x.split(self.block())
+    def vectors(self, x, range: tuple[float, float] | None = None) -> Tensor:
+        """Images or points as (n, d) vectors of the mixture's dtype, on its device.
+
+        Raises:
+            InputError: for another shape or dtype, and values out of `range`.
+        """
+        return as_vectors(x, self.shape, "images", range).to(self.means)
+
+    def component_log_prob(self, x, range: tuple[float, float] | None = None) -> Tensor:
+        """(n, K) log [pi_k P(x_n | mu_k, Sigma_k)] of images, the sum's terms in (2).
+
+        Args:
+            x, range: as of `vectors`.
+        """
+        blocks = self.vectors(x, range).split(self.block())
         return torch.cat([log_joint.T for log_joint, _ in self.joints(blocks)])
 
-    def log_prob(self, x: Tensor) -> Tensor:
-        """(n,) log-likelihood of x (n, d) in nats (equation 2)."""
+    def log_prob(self, x, range: tuple[float, float] | None = None) -> Tensor:
+        """(n,) log-likelihood of images in nats (equation 2), of vectors in [0, 1].
+
+        Args:
+            x, range: as of `vectors`.
+        """
+        return self.log_density(self.vectors(x, range))
+
+    def log_density(self, x: Tensor) -> Tensor:
+        """`log_prob` of vectors (n, d) that are taken as they are, as in training."""
         blocks = x.split(self.block())
         return torch.cat(
             [log_marginal(log_joint)[0] for log_joint, _ in self.joints(blocks)]
@@ -219,9 +241,9 @@ class MFA(nn.Module):
             parts.append(log_pi[part].logsumexp(0) + torch.cat(scores))
         return torch.stack(parts).logsumexp(0)
 
-    def responsibilities(self, x: Tensor) -> Tensor:
-        """(n, K) posterior probability of each component given x (n, d)."""
-        return self.component_log_prob(x).softmax(1)
+    def responsibilities(self, x, range: tuple[float, float] | None = None) -> Tensor:
+        """(n, K) posterior probability of each component given x, as of `vectors`."""
+        return self.component_log_prob(x, range).softmax(1)
 
     # --- Inference ---
 
@@ -259,14 +281,23 @@ class MFA(nn.Module):
         return x
 
     @torch.no_grad()
-    def reconstruct(self, x: Tensor) -> Tensor:
-        """(n, d) x seen through its most probable component: A E[z | x] + mu."""
+    def reconstruct(self, x, range: tuple[float, float] | None = None) -> Tensor:
+        """(n, d) x seen through its most probable component: A E[z | x] + mu.
+
+        Args:
+            x, range: as of `vectors`. What comes back is from 0 to 1.
+        """
+        x = self.vectors(x, range)
         components = self.component_log_prob(x).argmax(1)
         return self.decode(self.posterior(x, components)[0], components)
 
     @torch.no_grad()
     def conditional(
-        self, x: Tensor, observed: Tensor, generator: torch.Generator | None = None
+        self,
+        x,
+        observed: Tensor,
+        generator: torch.Generator | None = None,
+        range: tuple[float, float] | None = None,
     ) -> Tensor:
         """In-painting (supplementary 1.3): fill the hidden part of x.
 
@@ -276,12 +307,13 @@ class MFA(nn.Module):
         another possible reconstruction.
 
         Args:
-            x: (n, d); the values of hidden pixels are not used.
+            x, range: as of `vectors`; the values of hidden pixels are not used.
             observed: (d,) bool.
 
         Returns:
-            (n, d), the observed pixels as they were.
+            (n, d), the observed pixels as they were, from 0 to 1.
         """
+        x = as_vectors(x, self.shape, "images", range, observed).to(self.means)
         seen = MFA(
             self.logits,
             self.means[:, observed],

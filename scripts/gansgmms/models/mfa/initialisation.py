@@ -138,7 +138,7 @@ def factor_analysis(
     single = MFA(
         x.new_zeros(1), mean[None], factors[None], noise[None], (d,)
     ).requires_grad_(False)
-    points = FlatImages(x, x.device)
+    points = FlatImages.of(x)
     for _ in range(steps):
         single, _ = em_step(single, points, bounds)
     return single.means[0], single.factors[0], single.noise[0]

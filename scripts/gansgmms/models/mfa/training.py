@@ -181,7 +181,7 @@ def train_adam(
         index = torch.randint(
             len(data), (settings.batch,), generator=generator, device=generator.device
         )
-        loss = -mixture.log_prob(data[index]).mean()
+        loss = -mixture.log_density(data[index]).mean()
         value = -loss.item()
         if not math.isfinite(value):
             raise InputError(

@@ -1,0 +1,51 @@
+"""Labels of the user's as each kind of text shows them: as they were given.
+
+One function for each of matplotlib, Markdown, LaTeX and HTML. All take plain text.
+"""
+
+import html
+import re
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "|": r"\textbar{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+# An _ inside a word and an & that begins no entity mean themselves.
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;))")
+
+
+def for_matplotlib(text: str) -> str:
+    """Text without mathematics; a leading _ would be left out of a legend."""
+    text = one_line(text).replace("$", r"\$")
+    return r"$\mathrm{\_}$" + text[1:] if text.startswith("_") else text
+
+
+def for_markdown(text: str) -> str:
+    """Text without emphasis, links, HTML or further columns of a table."""
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
+
+
+def for_latex(text: str) -> str:
+    """Text for LaTeX's text mode."""
+    return "".join(_LATEX.get(sign, sign) for sign in one_line(text))
+
+
+def for_html(text: str) -> str:
+    """Text for the content of an element, or an attribute in quotes."""
+    return html.escape(one_line(text), quote=True)
+
+
+def of_markdown(text: str) -> str:
+    """The plain text of a line of Markdown whose only markup is emphasis."""
+    signs = re.findall(r"\\[!-/:-@\[-`{-~]|[^*]|\*", text)
+    return "".join(sign[1] if len(sign) == 2 else sign for sign in signs if sign != "*")
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and other control characters."""
+    return "".join(c if c.isprintable() else " " for c in str(text))

@@ -1,0 +1,111 @@
+"""The files of a folder, as every reader sees them.
+
+Links are followed, as viewers and other tools do; a folder that lies inside itself by a
+link is entered once. What cannot be read is refused by name, never left out.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from gansgmms.errors import InputError
+
+# What systems leave in folders and archives beside the user's own files.
+SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a relative name is hidden, or the system's rather than the user's."""
+    return any(part.startswith(".") or part in SYSTEM for part in name.split("/"))
+
+
+def expand(path: str | Path) -> Path:
+    """A path with its `~` expanded, wherever a path enters the library.
+
+    Raises:
+        InputError: for `~name` of nobody.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise InputError(str(path), "no such user", "a path") from None
+
+
+def files_below(folder: str | Path) -> list[str]:
+    """Relative names, with `/`, of the files of a folder and its subfolders, sorted.
+
+    Hidden files are left out.
+
+    Raises:
+        InputError: for a link to nothing, a folder that may not be read, and what is
+            neither a file nor a folder, such as a pipe.
+    """
+    return sorted(_walk(Path(folder), "", frozenset()))
+
+
+def state_of(path: str | Path) -> list[int]:
+    """Number, bytes and newest time (ns) of the files at a path, to notice changes.
+
+    Args:
+        path: a file, or a folder, which is read as `files_below` reads it.
+
+    Raises:
+        InputError: as `files_below`; and if there is nothing at the path.
+    """
+    path = expand(path)
+    found = _stat(path)
+    if stat.S_ISDIR(found.st_mode):
+        states = [_stat(path / name) for name in files_below(path)]
+    else:
+        states = [found]
+    newest = max((s.st_mtime_ns for s in states), default=found.st_mtime_ns)
+    return [len(states), sum(s.st_size for s in states), newest]
+
+
+def regular_file(path: str | Path, needed: str = "a file") -> Path:
+    """The path of a file that can be read to its end; a pipe or a device has none.
+
+    Raises:
+        InputError: for anything else.
+    """
+    path = Path(path)
+    mode = _stat(path, needed).st_mode
+    if not stat.S_ISREG(mode):
+        found = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
+        raise InputError(str(path), found, needed)
+    return path
+
+
+def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[str]:
+    found = _stat(folder)
+    here = (found.st_dev, found.st_ino)
+    if here in above:
+        return
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        raise InputError(str(folder), error.strerror, "a folder to read") from None
+    for name in names:
+        if is_hidden(name):
+            continue
+        path = folder / name
+        mode = _stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            yield from _walk(path, f"{prefix}{name}/", above | {here})
+        elif stat.S_ISREG(mode):
+            yield prefix + name
+        else:
+            raise InputError(str(path), "a pipe, a socket or a device", "files")
+
+
+def _stat(path: Path, needed: str = "a file or a folder") -> os.stat_result:
+    try:
+        return path.stat()
+    except (OSError, ValueError) as error:
+        found = getattr(error, "strerror", None) or str(error)
+        if path.is_symlink():
+            found = f"a link to {os.readlink(path)}, which cannot be followed"
+        elif isinstance(error, FileNotFoundError):
+            found = "no such file or folder"
+        raise InputError(str(path), found, needed) from None

@@ -1,0 +1,111 @@
+"""NDB as a torchmetrics metric, for training loops (the extra `torchmetrics`).
+
+from gansgmms.metrics.torchmetric import NumberOfDifferentBins
+
+metric = NumberOfDifferentBins(k=100, range=(-1, 1))
+metric.update(real_batch, real=True)
+metric.update(generated_batch, real=False)
+metric.compute()  # NDB/K
+"""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gansgmms.data.arrays import as_data
+from gansgmms.errors import InputError
+from gansgmms.metrics.ndb import NDB, Result, compare
+
+try:
+    from torchmetrics import Metric
+except ImportError:
+    raise ImportError(
+        "NumberOfDifferentBins needs torchmetrics: pip install 'gansgmms[torchmetrics]'"
+    ) from None
+
+
+class NumberOfDifferentBins(Metric):
+    """NDB/K of samples against reference images (section 2), on any device.
+
+    Args:
+        bins: bins that are there, or their file; then only samples are given, and only
+            their counts are kept. Otherwise bins are made of the images given as real,
+            when `compute` is called; until then all images are kept, as 8-bit pixels.
+        k: number of bins that are made.
+        range: the values that mean black and white, such as (-1, 1).
+        settings: of `NDB.fit`.
+        options: of torchmetrics.
+
+    `compute` gives the same number as `NDB.evaluate` of all samples at once; `result`
+    gives all that it does.
+    """
+
+    is_differentiable = False
+    higher_is_better = False
+    full_state_update = False
+
+    def __init__(
+        self,
+        bins: NDB | str | Path | None = None,
+        k: int = 100,
+        range: tuple[float, float] | None = None,
+        settings: dict | None = None,
+        **options,
+    ):
+        super().__init__(**options)
+        self.bins = NDB.load(bins) if isinstance(bins, (str, Path)) else bins
+        self.k = k if self.bins is None else self.bins.k
+        self.range, self.settings = range, settings or {}
+        if self.bins is None:
+            self.add_state("real", [], dist_reduce_fx="cat")
+            self.add_state("samples", [], dist_reduce_fx="cat")
+        else:
+            zeros = torch.zeros(self.k, dtype=torch.long)
+            self.add_state("counts", zeros, dist_reduce_fx="sum")
+
+    def update(self, images: Tensor, real: bool = False) -> None:
+        """Add a batch, in any form that `NDB.fit` takes: reference images or samples.
+
+        Raises:
+            InputError: for what is neither images nor points, and for reference images
+                where the bins have theirs.
+        """
+        if self.bins is not None:
+            if real:
+                found = "reference images for bins that have theirs"
+                raise InputError("real", found, "samples alone")
+            bin_of = torch.from_numpy(self.bins.assign(images, self.range))
+            counts = torch.bincount(bin_of, minlength=self.k)
+            self.counts += counts.to(self.counts.device)
+            return
+        data = torch.tensor(as_data(images, None, "images", self.range))
+        (self.real if real else self.samples).append(data.to(self.device))
+
+    def result(self) -> Result:
+        """How all samples so far compare with the reference, bin by bin.
+
+        Raises:
+            InputError: if there are no samples, or fewer reference images than bins.
+        """
+        if self.bins is not None:
+            counts = self.counts.cpu().numpy()
+            return compare(self.bins.counts, counts, self.bins.significance)
+        real, samples = (
+            _all(self.real, "reference images"),
+            _all(self.samples, "samples"),
+        )
+        return NDB.fit(real, self.k, **self.settings).evaluate(samples)
+
+    def compute(self) -> Tensor:
+        """() float32: NDB/K."""
+        return torch.tensor(self.result().ndb_over_k, device=self.device)
+
+
+def _all(batches: list[Tensor] | Tensor, thing: str):
+    # Between processes, torchmetrics puts one tensor in place of the list.
+    if isinstance(batches, list):
+        if not batches:
+            raise InputError(thing, "none", "at least one batch")
+        batches = torch.cat(batches)
+    return batches.cpu().numpy()

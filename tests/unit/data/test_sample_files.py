@@ -1,0 +1,254 @@
+"""Samples as other tools and cameras write them: read where it is safe, or refused."""
+
+import io
+import os
+import struct
+import zipfile
+import zlib
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+from safetensors.numpy import save_file
+
+from gansgmms.data import array_files
+from gansgmms.data.image_sources import decode
+from gansgmms.data.user_samples import read_samples
+from gansgmms.errors import InputError
+from gansgmms.io.images import write_images
+
+SHAPE = (6, 4, 3)
+
+
+def images(n=20, shape=SHAPE):
+    return np.random.default_rng(0).integers(0, 256, (n, *shape), dtype=np.uint8)
+
+
+def encoded(image, form="PNG", **options):
+    buffer = io.BytesIO()
+    Image.fromarray(image.squeeze()).save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def png16(image):
+    """A PNG of 16 bits a channel, which Pillow itself cannot write in colour."""
+    h, w, c = image.shape
+    lines = b"".join(b"\0" + (r.astype(">u2") * 257).tobytes() for r in image)
+
+    def chunk(name, data):
+        crc = struct.pack(">I", zlib.crc32(name + data))
+        return struct.pack(">I", len(data)) + name + data + crc
+
+    head = struct.pack(">IIBBBBB", w, h, 16, {1: 0, 3: 2, 4: 6}[c], 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_pictures_are_as_a_viewer_shows_them(orientation, form):
+    turned = {
+        1: lambda x: x,
+        2: lambda x: x[:, ::-1],
+        3: lambda x: x[::-1, ::-1],
+        4: lambda x: x[::-1],
+        5: lambda x: x.swapaxes(0, 1),
+        6: lambda x: x[::-1].swapaxes(0, 1),
+        7: lambda x: x[::-1, ::-1].swapaxes(0, 1),
+        8: lambda x: x[:, ::-1].swapaxes(0, 1),
+    }[orientation]
+    (stored,) = images(1)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    seen = turned(stored)
+    found = decode("x", encoded(stored, form, exif=exif), seen.shape)
+    np.testing.assert_array_equal(found, seen)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_16_bits_are_refused_alike(channels):
+    (image,) = images(1, (6, 4, channels))
+    with pytest.raises(InputError, match="16 bits a channel; needed 8"):
+        decode("x.png", png16(image), (6, 4, 3))
+
+
+def test_16_bits_of_other_formats_are_refused():
+    pixels = (257 * images(1, (6, 4))[0].astype(np.uint16)).astype(">u2").tobytes()
+    with pytest.raises(InputError, match="16 bits a channel|mode I"):
+        decode("x.pgm", b"P5 4 6 65535\n" + pixels, (6, 4, 1))
+    with pytest.raises(InputError, match="16 bits a channel"):
+        decode("x.ppm", b"P6 4 6 65535\n" + 3 * pixels, (6, 4, 3))
+
+
+def test_animations_are_refused():
+    frames = [Image.fromarray(x) for x in images(3)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    with pytest.raises(InputError, match="3 pictures in one file"):
+        decode("x.gif", buffer.getvalue(), SHAPE)
+
+
+def test_messages_name_no_buffers_and_hints_apply(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/a.png").write_bytes(b"none")
+    with pytest.raises(InputError) as error:
+        read_samples(tmp_path / "x", SHAPE)
+    assert "BytesIO" not in str(error.value) and "a.png: found no image" in str(
+        error.value
+    )
+    (tmp_path / "x/a.png").write_bytes(encoded(images(1, (8, 8, 3))[0]))
+    with pytest.raises(InputError, match="Hint: scale them to the size"):
+        read_samples(tmp_path / "x", SHAPE)
+
+
+# Archives and arrays
+
+
+def test_a_zip_of_stylegan(tmp_path):
+    x = images(5)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for i, image in enumerate(x):
+            archive.writestr(f"00000/img{i:08d}.png", encoded(image))
+        archive.writestr("dataset.json", '{"labels": null}')
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.zip", SHAPE), x)
+
+
+def test_arrays_of_guided_diffusion(tmp_path):
+    x = images(5)
+    np.savez(tmp_path / "x.npz", x, np.arange(5))
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.npz", SHAPE), x)
+    np.savez(tmp_path / "x.npz", x, x)
+    with pytest.raises(InputError, match="arr_0, arr_1"):
+        read_samples(tmp_path / "x.npz", SHAPE)
+
+
+@pytest.mark.parametrize("name", ["X.NPY", "x.Npz", "x.SafeTensors"])
+def test_endings_in_any_case(tmp_path, name):
+    x = images(5)
+    if name.lower().endswith("safetensors"):
+        save_file({"anything": x}, tmp_path / name)
+    else:
+        with open(tmp_path / name, "wb") as file:
+            (np.save if name.lower().endswith("npy") else np.savez)(file, x)
+    np.testing.assert_array_equal(read_samples(tmp_path / name, SHAPE), x)
+
+
+def test_several_tensors_are_refused(tmp_path):
+    save_file({"a": images(), "b": images()}, tmp_path / "x.safetensors")
+    with pytest.raises(InputError, match="the tensors a, b"):
+        read_samples(tmp_path / "x.safetensors", SHAPE)
+    (tmp_path / "x.safetensors").write_bytes(b"none")
+    with pytest.raises(InputError, match="unreadable"):
+        read_samples(tmp_path / "x.safetensors", SHAPE)
+
+
+def test_a_bomb_is_refused_by_its_header(tmp_path, monkeypatch):
+    """Nothing is decompressed of an array that cannot be the images."""
+    np.savez_compressed(tmp_path / "x.npz", np.zeros((9, 500, 500, 3), np.uint8))
+    read = []
+    original = zipfile.ZipExtFile.read
+    monkeypatch.setattr(
+        zipfile.ZipExtFile,
+        "read",
+        lambda self, n=-1: read.append(len(d := original(self, n))) or d,
+    )
+    with pytest.raises(InputError, match=r"shape \(9, 500, 500, 3\)"):
+        read_samples(tmp_path / "x.npz", SHAPE)
+    assert sum(read) < 1000
+
+
+@pytest.mark.parametrize("ending", ["npy", "npz", "zip", "parquet", "arrow", ""])
+def test_a_pipe_is_refused_at_once(tmp_path, ending):
+    os.mkfifo(path := tmp_path / f"x.{ending}")
+    with pytest.raises(InputError, match="a pipe"):
+        read_samples(path, SHAPE)
+
+
+def test_home_is_expanded(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    np.save(tmp_path / "x.npy", images())
+    assert len(read_samples("~/x.npy", SHAPE)) == 20
+
+
+# Tables
+
+
+def table(x):
+    kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    rows = [{"bytes": encoded(image), "path": None} for image in x]
+    return pa.table({"image": pa.array(rows, kind), "label": pa.array(range(len(x)))})
+
+
+def test_tables_of_hugging_face(tmp_path):
+    x = images()
+    made = table(x)
+    with pa.ipc.new_stream(str(tmp_path / "stream.arrow"), made.schema) as writer:
+        writer.write_table(made, max_chunksize=7)
+    nulls = made.set_column(1, "label", pa.nulls(20, pa.int64()))
+    pq.write_table(nulls, tmp_path / "null.parquet")
+    pixels = pd.DataFrame(x.reshape(20, -1)).rename(columns=str)
+    pixels.index = [5, *range(19)]
+    pixels.to_parquet(tmp_path / "index.parquet")
+    for name in ("stream.arrow", "null.parquet", "index.parquet"):
+        np.testing.assert_array_equal(read_samples(tmp_path / name, SHAPE), x)
+
+
+def test_columns_without_the_images_are_refused(tmp_path):
+    kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    rows = pa.array([{"bytes": None, "path": "1.png"}] * 20, kind)
+    words = pa.array([[("a", 1)]] * 20, pa.map_(pa.string(), pa.int64()))
+    for column, message in [(rows, "bytes are null"), (words, "type map")]:
+        pq.write_table(pa.table({"image": column}), tmp_path / "x.parquet")
+        with pytest.raises(InputError, match=message):
+            read_samples(tmp_path / "x.parquet", SHAPE)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_damaged_offsets_never_reach_the_reader(tmp_path, stream):
+    """They would end the interpreter, not the call."""
+    path, made = tmp_path / "x.arrow", table(images()).select(["image"])
+    column = made.column("image").combine_chunks().field("bytes")
+    made = pa.table({"image": column})
+    new = pa.ipc.new_stream if stream else pa.ipc.new_file
+    with new(str(path), made.schema) as writer:
+        writer.write_table(made)
+    data = path.read_bytes()
+    offsets = np.frombuffer(column.buffers()[1], np.int32)[:21].tobytes()
+    start = data.index(offsets)
+    for i in range(1, 20):
+        damaged = bytearray(data)
+        damaged[start + 4 * i + 3] ^= 0x20
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match=r"x\.arrow: found an unreadable file"):
+            read_samples(path, SHAPE)
+
+
+def test_a_damaged_file_of_our_own_is_refused(tmp_path):
+    path = tmp_path / "x.arrow"
+    write_images(path, images())
+    data = path.read_bytes()
+    at = data.index(images().tobytes()[:64])
+    damaged = bytearray(data)
+    damaged[at + 7] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(InputError, match="SHA-256"):
+        read_samples(path, SHAPE)
+
+
+def test_a_bomb_of_the_right_shape_is_refused(tmp_path, monkeypatch):
+    """Zeros pack to a thousandth; images do not."""
+    monkeypatch.setattr(array_files, "UNSUSPECTED", 10_000)
+    x = images(500)
+    np.savez_compressed(tmp_path / "x.npz", x)
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.npz", SHAPE), x)
+    np.savez_compressed(tmp_path / "x.npz", np.zeros_like(x))
+    with pytest.raises(InputError, match="36000 bytes that are"):
+        read_samples(tmp_path / "x.npz", SHAPE)
+    np.savez(tmp_path / "x.npz", np.zeros_like(x))
+    assert len(read_samples(tmp_path / "x.npz", SHAPE)) == 500

@@ -1,0 +1,66 @@
+"""One walker for all readers, and the state of what it finds."""
+
+import os
+
+import pytest
+
+from gansgmms.errors import InputError
+from gansgmms.io.walk import expand, files_below, regular_file, state_of
+
+
+def put(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"abc")
+
+
+def test_links_are_followed_and_loops_entered_once(tmp_path):
+    put(tmp_path, "x/a/1", "x/2", "x/.hidden/3", "x/a/.4", "x/Thumbs.db", "store/b/5")
+    (tmp_path / "x/link").symlink_to(tmp_path / "store")
+    (tmp_path / "x/a/up").symlink_to(tmp_path / "x")
+    (tmp_path / "store/b/here").symlink_to(".")
+    assert files_below(tmp_path / "x") == ["2", "a/1", "link/b/5"]
+
+
+def test_what_cannot_be_read_is_named(tmp_path):
+    put(tmp_path, "x/1")
+    (tmp_path / "x/gone").symlink_to("nowhere")
+    with pytest.raises(InputError, match="x/gone: found a link to nowhere"):
+        files_below(tmp_path / "x")
+    (tmp_path / "x/gone").unlink()
+    (tmp_path / "x/self").symlink_to("self")
+    with pytest.raises(InputError, match="x/self: found a link"):
+        files_below(tmp_path / "x")
+    (tmp_path / "x/self").unlink()
+    os.mkfifo(tmp_path / "x/pipe")
+    with pytest.raises(InputError, match="x/pipe: found a pipe"):
+        files_below(tmp_path / "x")
+    for path, found in [("x/pipe", "a pipe"), ("x", "a folder"), ("y", "no such file")]:
+        with pytest.raises(InputError, match=found):
+            regular_file(tmp_path / path)
+
+
+def test_the_state_follows_what_is_read(tmp_path):
+    put(tmp_path, "x/1", "store/2")
+    (tmp_path / "x/link").symlink_to(tmp_path / "store")
+    first = state_of(tmp_path / "x")
+    assert first[:2] == [2, 6]
+    put(tmp_path, "store/3")
+    added = state_of(tmp_path / "x")
+    assert added[:2] == [3, 9]
+    os.utime(tmp_path / "store/2", ns=(0, added[2] + 10**9))
+    assert state_of(tmp_path / "x") == [3, 9, added[2] + 10**9]
+    put(tmp_path, "x/.hidden")
+    assert state_of(tmp_path / "x")[:2] == [3, 9]
+    assert state_of(tmp_path / "x/1")[:2] == [1, 3]
+    with pytest.raises(InputError, match="no such file or folder"):
+        state_of(tmp_path / "none")
+
+
+def test_home_is_expanded(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    put(tmp_path, "x/1")
+    assert expand("~/x") == tmp_path / "x"
+    assert state_of("~/x")[0] == 1
+    with pytest.raises(InputError, match="no such user"):
+        expand("~nobody-of-this-name/x")

@@ -1,0 +1,81 @@
+"""The torchmetrics metric gives the workflow's numbers, batch by batch."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gansgmms.errors import InputError
+from gansgmms.metrics.ndb import NDB
+
+LIBRARY = Path(__file__).parents[3] / "scripts"
+
+
+def test_without_torchmetrics_the_error_says_what_to_install():
+    code = "import sys; sys.modules['torchmetrics'] = None\n"
+    code += "import gansgmms.metrics.torchmetric"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(LIBRARY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "pip install 'gansgmms[torchmetrics]'" in done.stderr.splitlines()[-1]
+
+
+pytest.importorskip("torchmetrics")
+from gansgmms.metrics.torchmetric import NumberOfDifferentBins
+
+
+def images(n, seed):
+    random = np.random.default_rng(seed)
+    return random.integers(0, 256, (n, 5, 4, 3), dtype=np.uint8)
+
+
+def loader(x, size=32):
+    """Batches as torch's loaders give them: (n, c, h, w) from -1 to 1."""
+    return (torch.from_numpy(x).permute(0, 3, 1, 2) / 127.5 - 1).split(size)
+
+
+REAL, FAKE = images(150, 0), images(120, 1) // 2
+SETTINGS = {"initialisations": 2, "seed": 3}
+
+
+def expected():
+    return NDB.fit(REAL, 8, **SETTINGS)
+
+
+def test_bins_are_made_of_the_real_images():
+    metric = NumberOfDifferentBins(k=8, range=(-1, 1), settings=SETTINGS)
+    for batch in loader(REAL):
+        metric.update(batch, real=True)
+    for batch in loader(FAKE):
+        metric.update(batch, real=False)
+    result = expected().evaluate(FAKE)
+    assert result.ndb > 0
+    assert metric.compute().item() == pytest.approx(result.ndb_over_k)
+    np.testing.assert_array_equal(metric.result().counts, result.counts)
+    metric.reset()
+    with pytest.raises(InputError, match="reference images: found none"):
+        metric.compute()
+
+
+def test_bins_that_are_there(tmp_path):
+    bins = expected()
+    bins.save(tmp_path / "bins.safetensors")
+    for given in (bins, tmp_path / "bins.safetensors"):
+        metric = NumberOfDifferentBins(given, range=(-1, 1))
+        for batch in loader(FAKE):
+            metric(batch)  # torchmetrics's own way, which computes each batch too
+        assert metric.compute().item() == pytest.approx(bins.evaluate(FAKE).ndb_over_k)
+        metric.reset()
+        metric.update(loader(REAL, 150)[0])
+        assert metric.compute() == 0
+        with pytest.raises(InputError, match="real"):
+            metric.update(loader(REAL)[0], real=True)
+        with pytest.raises(InputError, match="outside"):
+            metric.update(loader(REAL)[0] * 3)
