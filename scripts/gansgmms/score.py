@@ -73,7 +73,11 @@ def score(samples: Sequence[str | Path], bins: Sequence[str | Path]) -> Scores:
         sharpness = mean_sharpness(images[:2000])[0] if images.ndim == 4 else None
         for of_bins, b in loaded:
             result = b.evaluate(images)
-            labels = {"bins": of_bins, "model": name, "sharpness": sharpness}
+            labels: dict[str, object] = {
+                "bins": of_bins,
+                "model": name,
+                "sharpness": sharpness,
+            }
             rows.append(labels | result.summary())
             proportions[of_bins, name] = pd.DataFrame(result.columns())
     table = pd.DataFrame(rows)
@@ -99,8 +103,8 @@ def distinct_names(paths: Sequence[str | Path], thing: str) -> list[str]:
     depth = max((len(path.parts) for path in whole), default=0)
     forms: list[Callable[[Path], str]] = [lambda p: p.stem]
     for n in range(1, depth + 1):
-        forms.append(lambda p, n=n: Path(*p.parts[-n:]).with_suffix("").as_posix())
-        forms.append(lambda p, n=n: Path(*p.parts[-n:]).as_posix())
+        forms.append(lambda p, n=n: Path(*p.parts[-n:]).with_suffix("").as_posix())  # type: ignore[misc]
+        forms.append(lambda p, n=n: Path(*p.parts[-n:]).as_posix())  # type: ignore[misc]
     return next(
         names
         for form in forms

@@ -1,11 +1,11 @@
 """Files of NumPy's arrays: .npy and .npz, bounded and without pickles."""
 
-import io
 import math
 import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -66,7 +66,8 @@ def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
     if beside := sorted(headers.keys() - called.keys()):
         found = f"{', '.join(beside)} beside {', '.join(sorted(called))}"
         raise InputError(str(path), found, "arrays that all name their split")
-    chosen, found = splits.choose(called), {}
+    chosen = splits.choose(called)
+    read: dict[str, tuple] = {}
     for split in ("train", "test"):
         names = [name for name, s in chosen.items() if s == split]
         images = [name for name in names if len(headers[name][0]) >= 3]
@@ -78,8 +79,8 @@ def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
         _check_size(thing, headers[images[0]], shape)
         pixels = as_images(_read(path, images[0], headers[images[0]]), shape, thing)
         numbers = [_labels(path, name, headers[name], len(pixels)) for name in labels]
-        found[split] = (pixels, numbers[0] if numbers else None)
-    return ", ".join(sorted(called)), found
+        read[split] = (pixels, numbers[0] if numbers else None)
+    return ", ".join(sorted(called)), read
 
 
 def _split_of(name: str) -> str | None:
@@ -143,11 +144,9 @@ def _headers(path: Path) -> dict[str, tuple]:
             if not 0 <= size <= ARRAY_LIMIT:
                 raise InputError(thing, f"{size} bytes", f"at most {ARRAY_LIMIT} bytes")
             if size > max(UNSUSPECTED, MOST_COMPRESSED * info.compress_size):
-                found = f"{size} bytes that are {info.compress_size} in the archive"
+                what = f"{size} bytes that are {info.compress_size} in the archive"
                 needed = f"at most {MOST_COMPRESSED} times as many"
-                raise InputError(
-                    thing, found, needed, "np.savez, which compresses none"
-                )
+                raise InputError(thing, what, needed, "np.savez, which compresses none")
         return found
 
     return _in_archive(path, read)
@@ -187,7 +186,7 @@ def _in_archive(path: Path, read: Callable[[zipfile.ZipFile], object]):
         raise InputError(str(path), found, "a sound .npz") from error
 
 
-def _read_header(file: io.BufferedIOBase, thing: str) -> tuple:
+def _read_header(file: IO[bytes], thing: str) -> tuple:
     """Shape, dtype, and whether the order is Fortran's, of a .npy stream's header."""
     version = np.lib.format.read_magic(file)
     read = {

@@ -103,8 +103,8 @@ def as_images(
             least, most = share.min(initial=0), share.max(initial=1)
             # Written so that NaN fails it.
             if not (least >= -HALF_STEP and most <= 1 + HALF_STEP):
-                found = np.nan if np.isnan(least) else block.min(), block.max()
-                raise out_of_range(thing, *map(float, found), (low, high))
+                lowest = np.nan if np.isnan(least) else float(block.min())
+                raise out_of_range(thing, lowest, float(block.max()), (low, high))
             images[start : start + BLOCK] = np.rint(share * 255).clip(0, 255)
     if images.max(initial=0) == 1:
         raise InputError(

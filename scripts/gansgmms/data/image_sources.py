@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from gansgmms.errors import InputError
 from gansgmms.io.walk import files_below, is_hidden, regular_file
@@ -99,24 +99,24 @@ def decode(
     """
     height, width, channels = shape
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > PIXEL_LIMIT:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > PIXEL_LIMIT:
                 raise InputError(
                     name,
-                    f"{image.width} x {image.height} pixels",
+                    f"{opened.width} x {opened.height} pixels",
                     f"at most {PIXEL_LIMIT} pixels",
                 )
-            if (bits := _bits(image)) > 8:
+            if (bits := _bits(opened)) > 8:
                 raise InputError(name, f"{bits} bits a channel", "8 bits a channel")
-            if image.mode not in COLOUR_MODES:
+            if opened.mode not in COLOUR_MODES:
                 raise InputError(
-                    name, f"pixels of mode {image.mode}", "8 bits a channel"
+                    name, f"pixels of mode {opened.mode}", "8 bits a channel"
                 )
-            if getattr(image, "n_frames", 1) > 1:
-                found = f"{image.n_frames} pictures in one file"
+            if (pictures := getattr(opened, "n_frames", 1)) > 1:
+                found = f"{pictures} pictures in one file"
                 raise InputError(name, found, "one picture a file")
             # As a viewer shows it: phones store how the picture is to be turned.
-            image = ImageOps.exif_transpose(image)
+            image = ImageOps.exif_transpose(opened)
             image = image.convert("L" if channels == 1 else "RGB")
     except InputError:
         raise
@@ -147,13 +147,13 @@ def decode(
     return np.asarray(image).reshape(height, width, channels)
 
 
-def _bits(image: Image.Image) -> int:
+def _bits(image: ImageFile.ImageFile) -> int:
     """Bits a channel in the file, where Pillow would take 8 of 16 without a word."""
     if image.format == "PNG":
         raw = image.tile[0].args if image.tile else ""
         return 16 if "16" in str(raw) else 8
     if image.format == "TIFF":
-        return max(image.tag_v2.get(258, (8,)))
+        return max(getattr(image, "tag_v2", {}).get(258, (8,)))
     if image.format == "PPM" and image.tile and isinstance(image.tile[0].args, tuple):
         largest = image.tile[0].args[-1]
         return 16 if isinstance(largest, int) and largest > 255 else 8

@@ -83,9 +83,8 @@ def _from_column(column: pa.Array, thing: str, shape: Sequence[int]) -> np.ndarr
             found = "images whose bytes are null, with a path in their place"
             raise InputError(thing, found, "the bytes of every image", hint)
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-        found = {f"row {i} of {thing}": image.as_py for i, image in enumerate(column)}
-        spec = {"shape": shape}
-        return decode_all(list(found), found, spec, 1, thing, SAME_SIZE)
+        rows = {f"row {i} of {thing}": image.as_py for i, image in enumerate(column)}
+        return decode_all(list(rows), rows, {"shape": shape}, 1, thing, SAME_SIZE)
     n, sizes = len(column), []
     while _is_list(column.type):
         if column.null_count:

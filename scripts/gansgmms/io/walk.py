@@ -85,7 +85,7 @@ def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[str]:
     try:
         names = os.listdir(folder)
     except OSError as error:
-        raise InputError(str(folder), error.strerror, "a folder to read") from None
+        raise InputError(str(folder), str(error.strerror), "a folder to read") from None
     for name in names:
         if is_hidden(name):
             continue

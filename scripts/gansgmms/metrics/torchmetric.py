@@ -45,6 +45,11 @@ class NumberOfDifferentBins(Metric):
     higher_is_better = False
     full_state_update = False
 
+    # Torchmetrics' states.
+    real: list[Tensor]
+    samples: list[Tensor]
+    counts: Tensor
+
     def __init__(
         self,
         bins: NDB | str | Path | None = None,

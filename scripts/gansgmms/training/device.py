@@ -71,7 +71,7 @@ def _lock(path: Path) -> int | None:
         handle = os.open(path, flags, 0o600)
     except OSError as error:
         hint = "remove it, or set TMPDIR to a folder of your own"
-        raise InputError(str(path), error.strerror, "a lock file", hint) from None
+        raise InputError(str(path), str(error.strerror), "a lock file", hint) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
