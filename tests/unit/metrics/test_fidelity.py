@@ -34,8 +34,8 @@ def digits():
     """Two halves of real images, of which the second is blurred by a little noise."""
     x = (load_digits().data / 16).astype(np.float32)
     order = np.random.default_rng(0).permutation(len(x))
-    noise = np.random.default_rng(1).normal(scale=0.1, size=(800, 64))
-    return x[order[:900]], (x[order[900:1700]] + noise).astype(np.float32)
+    noise = np.random.default_rng(1).normal(scale=0.1, size=(350, 64))
+    return x[order[:400]], (x[order[400:750]] + noise).astype(np.float32)
 
 
 PAIRS = {
