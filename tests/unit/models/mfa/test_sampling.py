@@ -15,7 +15,7 @@ def mixture(k=7, shape=(4, 3, 2), latent=3):
     d, generator = int(np.prod(shape)), seeded(5)
     return MFA(
         # The first component is never drawn.
-        torch.linspace(-100, 0, k),
+        torch.tensor([-100.0] + [0.0] * (k - 1)),
         torch.rand(k, d, generator=generator),
         0.3 * torch.randn(k, d, latent, generator=generator),
         0.1 + 0.1 * torch.rand(k, d, generator=generator),
