@@ -157,6 +157,16 @@ def _counted(x: Tensor, among: Tensor | None) -> Tensor:
     return x.detach() if among is None else x.detach()[:, among.to(x.device)]
 
 
+def as_images(x: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Vectors (n, d) as (n, h, w, c) uint8 images, in place; points pass through.
+
+    The inverse of what `FlatImages` does to pixels; values beyond [0, 1] are clipped.
+    """
+    if len(shape) == 1:
+        return x
+    return x.clamp_(0, 1).mul_(255).round_().to(torch.uint8).view(-1, *shape)
+
+
 class ImageTensor:
     """Training images on a device, kept as 8-bit pixels until a batch is drawn.
 

@@ -3,7 +3,8 @@
 scikit-learn seeds one initialisation after the other and spends most of its time
 there: one matrix-vector product a centre, bound by memory. Here all
 initialisations are seeded together, so that each centre costs one matrix product
-over the data; and an iteration computes distances to the centres that moved only.
+over the data (where they are few, over the points that a bound leaves); and an iteration
+computes distances to the centres that moved only.
 The algorithm, its seeding (greedy k-means++) and its stopping rule are those of
 scikit-learn's `KMeans`; `benchmarks` compares time and inertia.
 """
@@ -15,6 +16,12 @@ import torch
 from torch import Tensor
 
 from gansgmms.errors import InputError
+
+# Dimensions of the subspace that seeding first looks for distances in, for so many
+# candidates at most, and the share of a vector's square that rounding may take.
+DIRECTIONS = 96
+FEW = 24
+SLACK = 1e-5
 
 
 @dataclass
@@ -95,12 +102,18 @@ def _seed(
     seeds[:, 0] = torch.randint(
         n, (m,), generator=generator, device=generator.device
     ).to(x.device)
+    # Products of many rows at once are cheaper than the bounds that would spare some,
+    # and a GPU would wait for the number of points that are left.
+    few = m * trials <= FEW and x.device.type == "cpu"
+    outline = _outline(x, norms) if few else None
 
-    def distances(rows: Tensor) -> Tensor:
-        squared = torch.addmm(norms, x[rows], x.T, beta=1, alpha=-2)
+    def distances(rows: Tensor, vectors: Tensor, among: Tensor | None = None) -> Tensor:
+        others = vectors if among is None else vectors.index_select(0, among)
+        sizes = norms if among is None else norms[among]
+        squared = torch.addmm(sizes, vectors[rows], others.T, beta=1, alpha=-2)
         return squared.add_(norms[rows, None]).clamp_(min=0)
 
-    closest = distances(seeds[:, 0])
+    closest = distances(seeds[:, 0], x)
     runs = torch.arange(m, device=x.device)
     for j in range(1, k):
         cumulative = closest.double().cumsum(1)
@@ -109,12 +122,44 @@ def _seed(
         )
         thresholds = draws.to(x.device) * cumulative[:, -1:]
         candidates = torch.searchsorted(cumulative, thresholds).clamp_(max=n - 1)
-        reduced = distances(candidates.flatten()).view(m, trials, n)
-        torch.minimum(reduced, closest[:, None], out=reduced)
+        rows = candidates.flatten()
+        among = None
+        if outline is not None:
+            # Only points that a candidate may be nearer to are measured.
+            bounds = distances(rows, outline).view(m, trials, n).amin(1)
+            may = (bounds < closest + SLACK * norms).any(0)
+            among = may.nonzero().squeeze(1) if 2 * may.sum() < n else None
+        part = closest if among is None else closest[:, among]
+        reduced = distances(rows, x, among).view(m, trials, -1)
+        torch.minimum(reduced, part[:, None], out=reduced)
         winner = reduced.sum(2).argmin(1)
         seeds[:, j] = candidates[runs, winner]
-        closest = reduced[runs, winner]
+        if among is None:
+            closest = reduced[runs, winner]
+        else:
+            closest[:, among] = reduced[runs, winner]
     return seeds
+
+
+def _outline(x: Tensor, norms: Tensor) -> Tensor | None:
+    """(n, r + 1) vectors that are no farther apart than those of x.
+
+    The coordinates in a subspace that holds most of the variance, and the length of
+    what lies outside it: with that, few distances are much too short. None where x has
+    too few dimensions for that to spare anything.
+    """
+    d = x.shape[1]
+    if d <= 2 * DIRECTIONS:
+        return None
+    generator = torch.Generator().manual_seed(0)
+    basis = torch.randn(d, DIRECTIONS, generator=generator, device=generator.device).to(
+        x
+    )
+    for _ in range(2):
+        basis = torch.linalg.qr(x.T @ (x @ basis)).Q
+    inside = x @ basis
+    outside = (norms - inside.square().sum(1)).clamp_(min=0).sqrt_()
+    return torch.cat([inside, outside[:, None]], 1)
 
 
 def _lloyd(

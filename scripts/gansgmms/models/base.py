@@ -42,7 +42,8 @@ class Task:
 
 def module_of(architecture: str) -> ModuleType:
     """The file in `gansgmms.models`, or in a folder of it, of that architecture."""
-    places = [f"gansgmms.models.{architecture}", f"gansgmms.models.gan.{architecture}"]
+    folders = ["", "gan.", "trivial."]
+    places = [f"gansgmms.models.{folder}{architecture}" for folder in folders]
     return import_module(next(filter(find_spec, places), places[0]))
 
 

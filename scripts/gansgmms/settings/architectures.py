@@ -34,7 +34,7 @@ class MFA(Settings):
     """settings of a mixture of factor analysers"""
 
     components: int = setting("components of the mixture", ge=1)
-    latent: int = setting("dimensions of a component's latent space", ge=1)
+    latent: int = setting("dimensions of a component's latent space; with 0, diagonal Gaussians", ge=0)
     initialisation: Start = "kmeans"
     training: Literal["adam", "em"] = setting("adam as in the paper, or em", "adam", paper="supp. 1.2")
     learning_rate: float = setting("step size of adam, as in 1.0e-4", 1e-4, gt=0, paper="supp. 1.2")
@@ -180,7 +180,30 @@ class KVAE(Settings):
         return {name: list(getattr(self, name)) for name in ("hidden", "filters", "classifier_filters")}
 
 
+class Codebook(Settings):
+    """settings of K-means centres, drawn by the share of the images in their cell"""
+
+    components: int = setting("centres", 256, ge=1)
+    initialisations: int = setting("starts of k-means, of which the best is kept", 1, ge=1)
+    iterations: int = setting("iterations of k-means, at most", 100, ge=1)
+    reference: int | None = setting("images that are clustered, at random; null: all of them", None, ge=1, unit="images")
+
+
+class Memorised(Settings):
+    """settings of training images, drawn with replacement"""
+
+    images: int | None = setting("images that are memorised; null: all of them", 2000, ge=1, unit="images")
+
+
+class Gaussian(Settings):
+    """settings of one Gaussian"""
+
+    covariance: Literal["full", "diagonal"] = setting("of the images, or its diagonal", "full")
+    noise: float = setting("least standard deviation of a pixel, without which a constant one has no density", 1e-3, gt=0)
+
+
 ARCHITECTURES: dict[str, type[Settings]] = {
     "mfa": MFA, "dcgan": DCGAN, "wgan": WGAN, "adversarial_mfa": AdversarialMFA, "began": BEGAN,
     "vae": VAE, "pix2pix": Pix2Pix, "classifier": Classifier, "kvae": KVAE,
+    "codebook": Codebook, "memorised": Memorised, "gaussian": Gaussian,
 }

@@ -31,7 +31,7 @@ def settings_schema(architecture: str) -> dict:
 def has_module(architecture: str) -> bool:
     """Whether a file in `gansgmms.models`, or in a folder of it, builds it."""
     ends = (".py", "/__init__.py")
-    places = (MODELS / architecture, MODELS / "gan" / architecture)
+    places = [MODELS / folder / architecture for folder in (".", "gan", "trivial")]
     return any(Path(f"{place}{end}").is_file() for place in places for end in ends)
 
 

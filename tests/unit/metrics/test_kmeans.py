@@ -9,6 +9,7 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.datasets import load_digits
 
 from gansgmms.errors import InputError
+from gansgmms.metrics import kmeans as module
 from gansgmms.metrics.kmeans import _lloyd, _seed, assign, kmeans
 
 
@@ -230,3 +231,40 @@ def test_the_usual_tolerance_is_scikit_learns():
         for more in ({}, {"tolerance": KMeans().tol}, {"tolerance": 0.0})
     )
     assert usual.iterations == theirs.iterations < none.iterations
+
+
+def correlated(n=2000, d=300):
+    """Points with most of their variance in few directions, as images have."""
+    spread = torch.linspace(0, 6, d).neg().exp()
+    return random_points(n, d) * spread @ random_points(d, d, 1) / d**0.5
+
+
+def test_an_outline_is_never_farther_apart():
+    x = correlated()
+    outline = module._outline(x, x.square().sum(1))
+    assert outline.shape == (2000, module.DIRECTIONS + 1)
+    full, short = (
+        distances(x[:300], x[300:400]),
+        distances(outline[:300], outline[300:400]),
+    )
+    assert (short <= full * (1 + 1e-5)).all()
+    # Nor much nearer, or it would spare nothing.
+    assert np.median(short / full) > 0.8
+
+
+def test_bounds_change_no_seed(monkeypatch):
+    x = correlated()
+    norms = x.square().sum(1)
+    measured = []
+    select = torch.Tensor.index_select
+    monkeypatch.setattr(
+        torch.Tensor,
+        "index_select",
+        lambda self, dim, index: (
+            measured.append(len(index)) or select(self, dim, index)
+        ),
+    )
+    found = _seed(x, norms, 50, 2, seeded())
+    assert measured and np.mean(measured) < 0.5 * len(x)
+    monkeypatch.setattr(module, "FEW", 0)
+    assert torch.equal(_seed(x, norms, 50, 2, seeded()), found)

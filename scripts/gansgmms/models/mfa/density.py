@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gansgmms.data.batches import FlatImages, as_vectors
+from gansgmms.data.batches import FlatImages, as_images, as_vectors
 from gansgmms.errors import InputError
 from gansgmms.io.weights import read_tensors, write_tensors
 
@@ -275,10 +275,20 @@ class MFA(nn.Module):
     def decode(self, z: Tensor, components: Tensor) -> Tensor:
         """(n, d) noise-free images A_k z + mu_k of z (n, l) and components (n,)."""
         x = z.new_empty(len(z), self.means.shape[1])
-        for k in components.unique().tolist():
-            members = components == k
-            x[members] = torch.addmm(self.means[k], z[members], self.factors[k].T)
+        for members, part in self._decoded(z, components):
+            x[members] = part
         return x
+
+    def _decoded(
+        self, z: Tensor, components: Tensor
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """The rows of z of each component in turn, and what they decode to."""
+        order = components.argsort(stable=True)
+        counts = torch.bincount(components, minlength=len(self.means)).tolist()
+        for k, members in enumerate(order.split(counts)):
+            if len(members):
+                x = torch.addmm(self.means[k], z[members], self.factors[k].T)
+                yield members, x
 
     @torch.no_grad()
     def reconstruct(self, x, range: tuple[float, float] | None = None) -> Tensor:
@@ -345,30 +355,40 @@ class MFA(nn.Module):
         self, n: int, generator: torch.Generator, noise: bool = False
     ) -> tuple[Tensor, Tensor]:
         """Samples as vectors (n, d), and the component (n,) that each came from."""
-        device = self.means.device
-        components = torch.multinomial(
-            self.mixing.cpu(), n, replacement=True, generator=generator
-        ).to(device)
-        z = torch.randn(
-            n, self.factors.shape[2], generator=generator, device=generator.device
-        ).to(device)
+        z, components = self._latent(n, generator)
         x = self.decode(z, components)
         if noise:
             normal = torch.randn(
                 x.shape, generator=generator, device=generator.device
-            ).to(device)
+            ).to(x.device)
             x += self.noise[components] * normal
         return x, components
 
+    @torch.no_grad()
     def sample(self, n: int, generator: torch.Generator, noise: bool = False) -> Tensor:
         """(n, h, w, c) uint8 images; for points, (n, d) float32.
 
         Without noise, as the authors' code draws the images that NDB scores.
         """
-        x = self.draw(n, generator, noise)[0].view(n, *self.shape)
-        if len(self.shape) == 1:
-            return x
-        return x.clamp_(0, 1).mul_(255).round_().to(torch.uint8)
+        if noise or len(self.shape) == 1:
+            return as_images(self.draw(n, generator, noise)[0], self.shape)
+        # Component by component down to pixels, so that what is in float stays in the
+        # cache.
+        z, components = self._latent(n, generator)
+        images = torch.empty(n, *self.shape, dtype=torch.uint8, device=z.device)
+        for members, part in self._decoded(z, components):
+            images[members] = as_images(part, self.shape)
+        return images
+
+    def _latent(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """z (n, l) and components (n,), drawn on the generator's device."""
+        components = torch.multinomial(
+            self.mixing.cpu(), n, replacement=True, generator=generator
+        )
+        z = torch.randn(
+            n, self.factors.shape[2], generator=generator, device=generator.device
+        )
+        return z.to(self.means.device), components.to(self.means.device)
 
     # --- Files ---
 

@@ -127,12 +127,15 @@ def factor_analysis(
     double = centred.double()
     if n < d:
         values, vectors = torch.linalg.eigh(double @ double.T)
-        vectors = double.T @ vectors[:, -latent:]
-        vectors /= values[-latent:].clamp_min(1e-12).sqrt()
+        leading = slice(n - latent, n)  # none where latent = 0
+        vectors = double.T @ vectors[:, leading]
+        vectors /= values[leading].clamp_min(1e-12).sqrt()
     else:
         values, vectors = torch.linalg.eigh(double.T @ double)
-    scale = (values[-latent:].clamp_min(0) / n).sqrt()
-    factors = (vectors[:, -latent:] * scale).to(x.dtype)
+        leading = slice(d - latent, d)
+        vectors = vectors[:, leading]
+    scale = (values[leading].clamp_min(0) / n).sqrt()
+    factors = (vectors * scale).to(x.dtype)
     residual = centred.square().mean(0) - factors.square().sum(1)
     noise = residual.clamp(bounds[0] ** 2, bounds[1] ** 2).sqrt()
     single = MFA(

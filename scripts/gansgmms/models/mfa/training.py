@@ -54,7 +54,7 @@ class Moments:
         self.yy += ry @ y.mT
         self.x += r @ x
         self.xx += r @ x.square()
-        self.xy += (ry.view(k * l, n) @ x).view(k, l, -1)
+        self.xy += (ry.view(k * l, n) @ x).view_as(self.xy)
 
 
 @torch.no_grad()

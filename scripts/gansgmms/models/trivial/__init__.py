@@ -1,0 +1,1 @@
+"""Models that no one would call good, to be told apart by a metric worth its name."""
