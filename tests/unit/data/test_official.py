@@ -43,7 +43,7 @@ def damaged_idx():
     whole = idx(random_images(7, 28, 28))
     huge = struct.pack(">BBBB3I", 0, 0, 8, 3, 2**31, 2**31, 2**31)
     return {
-        "not gzip": whole,
+        "no IDX": bytes(range(200)),
         "half a gzip": gzip.compress(whole)[:-2000],
         "labels": gzip.compress(idx(np.arange(7, dtype=np.uint8))),
         "empty": gzip.compress(b""),

@@ -151,7 +151,7 @@ def numbers(path):
     "write, found",
     [
         (lambda path: None, "no such file"),
-        (lambda path: path.mkdir(), "no such file"),
+        (lambda path: path.mkdir(), "a folder"),
         (lambda path: path.write_text("x" * 1000), "unreadable"),
         (other_column, "picture"),
         (numbers, "int64"),

@@ -90,8 +90,8 @@ def test_weights_of_somebody_else_need_no_checksum(tmp_path):
 @pytest.mark.parametrize(
     "write, found",
     [
-        (lambda path: None, "unreadable"),
-        (lambda path: path.mkdir(), "unreadable"),
+        (lambda path: None, "no such file"),
+        (lambda path: path.mkdir(), "a folder"),
         (lambda path: path.write_text("no weights"), "unreadable"),
         (lambda path: save_file({"a": torch.zeros(1)}, path), r"metadata \[\]"),
         (lambda path: write_tensors(path, {}, "other", {}), "other"),

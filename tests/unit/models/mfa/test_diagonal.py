@@ -118,7 +118,7 @@ def test_a_factor_analysis_without_factors_is_the_variances(n):
 @pytest.mark.parametrize("start", ["kmeans", "random", "ksubspaces"])
 def test_every_start(start):
     data = FlatImages(digits()[:500])
-    settings = Settings(5, 0, initialisation=start)
+    settings = Settings(components=5, latent=0, initialisation=start)
     found = initialise(data, 5, settings, seeded())
     assert found.factors.shape == (5, 64, 0)
     before = found.log_prob(data[torch.arange(500)]).mean()
@@ -130,7 +130,9 @@ def test_adam_climbs():
     data = FlatImages(clusters())
     start = mixture()
     before = start.log_likelihood(data).mean()
-    settings = Settings(4, 0, training="adam", iterations=300, learning_rate=1e-2)
+    settings = Settings(
+        components=4, latent=0, training="adam", iterations=300, learning_rate=1e-2
+    )
     found, _ = training.train_adam(start, data, settings, seeded())
     assert found.log_likelihood(data).mean() > before + 1
 

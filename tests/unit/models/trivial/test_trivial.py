@@ -6,8 +6,8 @@ import torch
 from sklearn.datasets import load_digits
 
 from gansgmms import models
-from gansgmms.errors import InputError
 from gansgmms.models.base import module_of
+from gansgmms.settings.schemas import ConfigError
 
 SHAPE = (8, 8, 1)
 
@@ -116,5 +116,5 @@ def test_a_gaussian_draws_from_it(covariance):
 
 
 def test_another_covariance():
-    with pytest.raises(InputError, match="found 'tied'; needed"):
+    with pytest.raises(ConfigError, match='found "tied"; needed one of full'):
         trained("gaussian", covariance="tied")
