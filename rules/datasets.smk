@@ -63,5 +63,6 @@ rule prepare_images:
         ),
     params:
         spec=of(EXPERIMENT.dataset_spec, "dataset"),
+        state=of(EXPERIMENT.raw_state, "dataset"),
     script:
         "../scripts/prepare_images.py"

@@ -180,6 +180,12 @@ rule evaluate_snapshots:
     params:
         k=EXPERIMENT.snapshot_bins(),
         network=config["snapshots"]["network"],
+        sha256=EXPERIMENT.network_sha256(config["snapshots"]["network"]),
+        snapshots=of(
+            lambda model, dataset: EXPERIMENT.settings_of(model, dataset)["snapshots"],
+            "model",
+            "dataset",
+        ),
         samples=config["samples"],
         seed=job_seed("evaluate_snapshots"),
         device=config["device"],

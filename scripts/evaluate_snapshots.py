@@ -14,17 +14,18 @@ from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params, device = snakemake.params, pick_device(snakemake.params.device)
-    classifier = load_classifier(snakemake.input.network, device)
+    classifier = load_classifier(snakemake.input.network, device, params.sha256)
     bins = {k: NDB.load(p) for k, p in zip(params.k, snakemake.input.bins, strict=True)}
     rows = []
-    for path in sorted(Path(snakemake.input.progress).glob("*.safetensors")):
+    for iteration in sorted(params.snapshots):
+        path = Path(snakemake.input.progress, f"{iteration:07d}.safetensors")
         generator = torch.Generator().manual_seed(params.seed)
         samples = models.load(path, device).sample(params.samples, generator)
         score, error = inception_score(classifier(samples).cpu().numpy())
         for k in params.k:
             result = bins[k].evaluate(samples.cpu().numpy())
             row = {
-                "iteration": int(path.stem),
+                "iteration": iteration,
                 "k": k,
                 "ndb_over_k": result.ndb_over_k,
                 "js": result.js,

@@ -26,10 +26,10 @@ with job(snakemake.log[0]) as log:
     written = {"origin": made, "configuration": config}
     (folder / "run.json").write_text(json.dumps(written, indent=2) + "\n")
     page = showcase.page(config["run"], made, shown, tables)
-    (folder / "README.md").write_text(page)
+    (folder / "README.md").write_text(page, "utf-8")
 
     sums = showcase.checksums(showcase.kept(results), results)
-    (folder / "results.sha256").write_text(sums)
+    (folder / "results.sha256").write_text(sums, "utf-8")
     files = [path for path in folder.rglob("*") if path.is_file()]
     (folder / "SHA256SUMS").write_text(showcase.checksums(files, folder))
     size = sum(path.stat().st_size for path in files) / 1e6

@@ -32,5 +32,5 @@ with job(snakemake.log[0]) as log:
         table.to_csv(path, index=False)
     with atomic(snakemake.output.md) as path:
         page = ["# Verdicts", about, markdown(table.rename(columns=links))]
-        path.write_text("\n\n".join(page) + "\n")
+        path.write_text("\n\n".join(page) + "\n", "utf-8")
     log.info("%s", about)

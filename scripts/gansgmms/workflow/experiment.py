@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from gansgmms.errors import InputError
+from gansgmms.io.walk import expand, state_of
 from gansgmms.settings.configuration import (
     bins_settings,
     config_from_environment,
@@ -56,7 +57,11 @@ class Experiment:
             yaml.safe_load((root / "resources" / name).read_text("utf-8"))
             for name in ("datasets.yaml", "networks.yaml")
         )
-        config = validated(config_from_environment(config), datasets, networks)
+        config = config_from_environment(config)
+        for key in ("downloads", "mirror"):
+            if isinstance(config.get(key), str):
+                config = {**config, key: str(expand(config[key]))}
+        config = validated(config, datasets, networks)
         return cls(config, datasets, networks)
 
     @classmethod
@@ -76,6 +81,8 @@ class Experiment:
         own = {key: value for key, value in entry.items() if key != "bins"}
         if dataset not in self.registry and not own:
             raise InputError("dataset", f"'{dataset}'", f"one of {list(self.registry)}")
+        if "path" in own:  # what is known of another of that name is not known of it
+            return own
         return {**self.registry.get(dataset, {}), **own}
 
     def title_of(self, dataset: str) -> str:
@@ -107,9 +114,16 @@ class Experiment:
         spec = self.dataset_spec(dataset)
         if "path" in spec:
             own = spec["path"]
-            return own if isinstance(own, dict) else {"images": own}
+            own = own if isinstance(own, dict) else {"images": own}
+            return {key: str(expand(path)) for key, path in own.items()}
         files = spec.get("files", {})
         return {key: f"{self.raw}/{dataset}/{f['name']}" for key, f in files.items()}
+
+    def raw_state(self, dataset: str) -> list[list[int]]:
+        """Number, bytes and newest time of a user's files: Snakemake looks at folders only."""
+        if "path" not in self.dataset_spec(dataset):
+            return []
+        return [state_of(path) for path in self.raw_files(dataset).values()]
 
     def raw_file_spec(self, source: str, name: str) -> dict:
         """Name, size, checksum and addresses of one raw file."""
@@ -168,6 +182,11 @@ class Experiment:
                 f"{self.raw}/{name}/{self.networks[name]['files']['weights']['name']}"
             )
         return self.model(dataset, name)
+
+    def network_sha256(self, name: str) -> str | None:
+        """The checksum of a network of the registry; None of a model here."""
+        files = self.networks.get(name, {}).get("files", {})
+        return files["weights"]["sha256"] if files else None
 
     def training_inputs(self, model: str, dataset: str, seed: str) -> dict[str, str]:
         """What else a model is trained with, by what it is to the model."""

@@ -204,7 +204,7 @@ def page(
         "versions, `results.sha256` the checksums of bins, weights, samples and images."
     )
     parts = [f"# Results of `{run}`", about, "## Tables"]
-    parts += [path.read_text() for path in shown if path.suffix == ".md"]
+    parts += [path.read_text("utf-8") for path in shown if path.suffix == ".md"]
     for name, table in tables.items():
         parts += [f"## {name.capitalize()}", HEADS[name], markdown(table)]
     parts += ["## Figures"]

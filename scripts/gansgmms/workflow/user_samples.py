@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gansgmms.errors import InputError
+from gansgmms.io.walk import expand, state_of
 from gansgmms.settings.configuration import own_name
 from gansgmms.workflow.experiment import Experiment
 
@@ -43,18 +44,14 @@ class UserSamples:
 
     def path(self, source: str) -> Path:
         """Where the samples of a row own_<name> are."""
-        return Path(self.entry(source.removeprefix("own_"))["samples"]).expanduser()
+        return expand(self.entry(source.removeprefix("own_"))["samples"])
 
     def state(self, source: str) -> list[int]:
         """Number, size and newest time of the files of the user's samples.
 
         Of a folder Snakemake does not see that a file in it was written again.
         """
-        path = self.path(source)
-        files = path.rglob("*") if path.is_dir() else [path]
-        found = [file.stat() for file in files]
-        newest = max((file.st_mtime_ns for file in found), default=0)
-        return [len(found), sum(file.st_size for file in found), newest]
+        return state_of(self.path(source))
 
     def dataset(self, name: str) -> str:
         """The dataset that the user's samples are compared on."""
