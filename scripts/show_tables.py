@@ -11,7 +11,7 @@ import pandas as pd
 folder = Path(sys.argv[1])
 for table in sorted(folder.glob("tables/*.md")):
     if table.stem != "claims":  # too wide for a terminal: its verdicts follow
-        print(f"\n{table.read_text("utf-8").rstrip()}")
+        print(f"\n{table.read_text('utf-8').rstrip()}")
 if (claims := folder / "tables/claims.csv").exists():
     print("\n**claims**: verdicts; what was measured stands in claims.md.\n")
     for row in pd.read_csv(claims).itertuples():

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticUndefined
 
-from gansgmms.settings.schemas import problems, raise_if_any
+from gansgmms.settings.schemas import conflicts, problems, raise_if_any
 
 _REQUIRED: Any = ...
 
@@ -95,7 +95,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def __init__(self, **values: Any) -> None:
-        raise_if_any(problems(values, self.json_schema(), (type(self).__name__,)))
+        name = type(self).__name__
+        raise_if_any(problems(values, self.json_schema(), (name,)))
+        raise_if_any(conflicts(values, lambda key: f"{name}.{key}"))
         super().__init__(**values)
 
     @classmethod

@@ -1,7 +1,7 @@
 """What the configuration says of one model or of one dataset's bins."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import yaml
 from gansgmms.errors import InputError
 from gansgmms.settings.architectures import ARCHITECTURES
 from gansgmms.settings.schemas import (
+    conflicts,
     filled,
     join,
     nearest,
@@ -69,7 +70,11 @@ def model_settings(config: dict, model: str, dataset: str) -> dict:
         small = (settings["root"] or 0) >= settings["components"]
         if small and "components" in variant and "root" not in variant:
             settings["root"] = None
-        raise_if_any(_mixture_problems(config, model, dataset, settings))
+
+    def where(key: str) -> str:
+        return settings_path(config, model, dataset, key)
+
+    raise_if_any(conflicts(settings, where))
     return settings
 
 
@@ -118,18 +123,3 @@ def unknown_model(path: str, name: str, models: Iterable[str]) -> InputError:
     """The problem of a name that is none of the models."""
     hint = nearest(name.split("+")[0], models, "add a block of that name under models")
     return InputError(path, show(name), f"a known model: {one_of(models)}", hint)
-
-
-def _mixture_problems(
-    config: dict, model: str, dataset: str, settings: dict
-) -> Iterator[InputError]:
-    low, high = settings["noise"]
-    if low >= high:
-        thing = settings_path(config, model, dataset, "noise")
-        hint = "write the lowest standard deviation first"
-        yield InputError(thing, show([low, high]), "two ascending numbers", hint)
-    root, components = settings["root"], settings["components"]
-    if root is not None and root >= components:
-        thing = settings_path(config, model, dataset, "root")
-        needed = f"fewer than the {components} components"
-        yield InputError(thing, show(root), needed, "null trains without a root")

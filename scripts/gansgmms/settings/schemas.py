@@ -4,7 +4,7 @@ import copy
 import difflib
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
@@ -115,6 +115,26 @@ def problems(
     for error in sorted(errors, key=lambda error: join(error.absolute_path)):
         if not (partial and error.validator == "required"):
             yield from _in_words(error, schema, path + tuple(error.absolute_path))
+
+
+def conflicts(settings: dict, where: Callable[[str], str]) -> Iterator[InputError]:
+    """What settings of a model say that cannot be meant together.
+
+    Args:
+        settings: whose keys and values are right one by one.
+        where: the place of a key, as the user wrote it.
+    """
+    low, high = settings.get("noise", (0, 1))
+    if low >= high:
+        hint = "write the lowest standard deviation first"
+        found = show([low, high])
+        yield InputError(where("noise"), found, "two ascending numbers", hint)
+    root, components = settings.get("root"), settings.get("components")
+    if root is not None and components is not None and root >= components:
+        needed = f"fewer than the {components} components"
+        yield InputError(
+            where("root"), show(root), needed, "null trains without a root"
+        )
 
 
 def filled(value: Any, schema: dict, root: dict | None = None) -> Any:

@@ -11,6 +11,7 @@ from gansgmms.data.user_samples import read_samples
 from gansgmms.errors import InputError
 from gansgmms.metrics.ndb import NDB
 from gansgmms.models.mfa import MFA, Settings, fit, initialise
+from gansgmms.settings.schemas import ConfigError
 
 
 def digits(n=600):
@@ -192,7 +193,10 @@ def test_a_mixture_refuses_what_bins_refuse(mixture, form):
 
 def test_a_mixture_of_points_takes_floats_alone():
     x = np.random.default_rng(0).normal(size=(200, 5))
-    settings, seed = Settings(3, 2, passes=2), torch.Generator().manual_seed(0)
+    settings, seed = (
+        Settings(components=3, latent=2, training="em", passes=2),
+        torch.Generator().manual_seed(0),
+    )
     model = fit(FlatImages(x), settings, seed, initialise)[0]
     assert isinstance(model, MFA)
     torch.testing.assert_close(
@@ -207,15 +211,16 @@ def test_a_mixture_of_points_takes_floats_alone():
     "settings",
     [
         {"components": 0},
-        {"latent": 0},
+        {"latent": -1},
         {"training": "EM"},
         {"initialisation": "k-means"},
         {"noise": (1.0, 0.1)},
+        {"noise": (0.0, 0.1)},
         {"batch": 2.5},
         {"root": 0},
     ],
 )
 def test_settings_of_a_mixture_are_validated(settings):
     (name,) = settings
-    with pytest.raises(InputError, match=f"^{name}: "):
+    with pytest.raises(ConfigError, match=f"^MFA.{name}.*: found "):
         Settings(**({"components": 3, "latent": 2} | settings))
