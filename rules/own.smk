@@ -12,7 +12,8 @@ samples or scores a model, and bins are made only where there are none.
 
 from gansgmms.workflow.user_samples import UserSamples
 
-USER = UserSamples(EXPERIMENT, exists)
+# `exists` looks for the workflow where it is called.
+USER = UserSamples(EXPERIMENT, lambda path: exists(path))
 
 
 rule own:
