@@ -87,8 +87,8 @@ def test_what_cannot_be_tried_is_counted():
 
 
 def test_every_command_calls_a_program_that_is_known():
-    programs = {command.words[0] for command in COMMANDS}
-    assert programs <= {"snakemake", "make", "pip", "python", "git", "pre-commit", "."}
+    known = {"snakemake", "make", "pip", "python", "git", "pre-commit", ".", "ndb"}
+    assert {command.words[0] for command in COMMANDS} <= known
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +140,32 @@ def test_every_command_of_snakemake_is_one(folder):
         wrong = list(pool.map(lambda command: dry_run(command, folder), tried))
     for command, text in zip(tried, wrong, strict=True):
         assert not text, f"{command.page}: {shlex.join(command.words)}: {text}"
+
+
+def test_every_command_of_the_metric_runs(folder):
+    """One after the other: the second takes the bins that the first has made."""
+    images = np.random.default_rng(0).integers(0, 256, (400, 28, 28, 1), np.uint8)
+    for name in ("train", "samples"):
+        np.savez(folder / f"{name}.npz", images)
+    commands = calling("ndb")
+    assert len(commands) >= 3
+    for command in commands:
+        assert set(command.needs) <= {"train.npz", "samples.npz"}
+        words = [
+            str(path.relative_to(folder))
+            for word in command.words[1:]
+            for path in (sorted(folder.glob(word)) if "*" in word else [folder / word])
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "gansgmms.cli", *words],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert (folder / "proportions.png").stat().st_size > 0
 
 
 @pytest.mark.parametrize("command", calling("make"), ids=lambda c: " ".join(c.words))
