@@ -13,7 +13,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from gansgmms.errors import InputError
-from gansgmms.settings.schemas import ConfigError
+from gansgmms.settings.refusals import ConfigError
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.job import refuse_unwritable
 

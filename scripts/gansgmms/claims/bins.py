@@ -326,7 +326,9 @@ def with_inception_score(evidence: Evidence) -> Iterator[Part]:
     dataset = evidence.roles.get("cifar10")
     table = evidence.scores(dataset, "wgan_gp", "snapshots")
     if table is None:
-        yield missing("snapshots of WGAN-GP on CIFAR-10 (fig3)")
+        yield missing(
+            "snapshots of WGAN-GP on CIFAR-10 (a figure of kind training_course)"
+        )
         return
     end = 0.75 * table.iteration.max()
     for k, at_k in table.groupby("k"):

@@ -69,7 +69,9 @@ def components_enough(evidence: Evidence) -> Iterator[Part]:
                 f"{sign * first:.2g} first and {sign * last:.2g} last",
             )
     if not found:
-        yield missing("three numbers of components in figure s11")
+        yield missing(
+            "three numbers of components in a figure of kind components_sweep"
+        )
 
 
 def _gain_of_doubling(sizes: np.ndarray, values: np.ndarray) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticUndefined
 
-from gansgmms.settings.schemas import conflicts, problems, raise_if_any
+from gansgmms.settings.refusals import conflicts, problems, raise_if_any
 
 _REQUIRED: Any = ...
 
@@ -114,7 +114,7 @@ class Settings(BaseModel):
 
 
 def _plain(schema: Any, definitions: dict) -> Any:
-    """A schema in the few words that `schemas.problems` speaks of.
+    """A schema in the few words that `refusals.problems` speaks of.
 
     One type out of several, where pydantic writes `anyOf`; names of keys in
     `propertyNames`, where it writes `patternProperties`.

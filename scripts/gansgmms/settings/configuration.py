@@ -25,8 +25,7 @@ from gansgmms.settings.lookup import (
     settings_schema,
     unknown_model,
 )
-from gansgmms.settings.schema import Configuration
-from gansgmms.settings.schemas import (
+from gansgmms.settings.refusals import (
     ConfigError,
     filled,
     join,
@@ -36,6 +35,7 @@ from gansgmms.settings.schemas import (
     raise_if_any,
     show,
 )
+from gansgmms.settings.schema import Configuration
 from gansgmms.settings.tables import TABLES
 
 __all__ = [
@@ -51,7 +51,7 @@ __all__ = [
     "validated",
 ]
 
-DATA = ("train", "test")  # named beside models, in tables and in s6
+DATA = ("train", "test")  # named beside models
 SHOWN: dict[str, Mapping[str, type[Target]]] = {"tables": TABLES, "figures": KINDS}
 # Why a figure or table takes models of one architecture alone.
 ALONE = {

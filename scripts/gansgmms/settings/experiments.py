@@ -9,7 +9,7 @@ from gansgmms.settings.lookup import (
     seeds_of,
     unknown_model,
 )
-from gansgmms.settings.schemas import ConfigError, join, show
+from gansgmms.settings.refusals import ConfigError, join, show
 
 
 def experiment_models(config: dict, name: str) -> list[str]:

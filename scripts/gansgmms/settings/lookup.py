@@ -9,7 +9,7 @@ import yaml
 
 from gansgmms.errors import InputError
 from gansgmms.settings.architectures import ARCHITECTURES
-from gansgmms.settings.schemas import (
+from gansgmms.settings.refusals import (
     conflicts,
     filled,
     join,

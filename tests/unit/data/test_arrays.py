@@ -11,7 +11,7 @@ from gansgmms.data.user_samples import read_samples
 from gansgmms.errors import InputError
 from gansgmms.metrics.ndb import NDB
 from gansgmms.models.mfa import MFA, Settings, fit, initialise
-from gansgmms.settings.schemas import ConfigError
+from gansgmms.settings.refusals import ConfigError
 
 
 def digits(n=600):

@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 
 from gansgmms import models
 from gansgmms.models.base import module_of
-from gansgmms.settings.schemas import ConfigError
+from gansgmms.settings.refusals import ConfigError
 
 SHAPE = (8, 8, 1)
 

@@ -1,4 +1,4 @@
-"""JSON schemas as users need them: every problem in plain words, defaults filled in."""
+"""Every problem with what a user wrote in plain words, and defaults filled in: JSON schemas."""
 
 import copy
 import difflib
