@@ -45,7 +45,7 @@ def weights(tmp_path):
     pixels = (digits.images[:200] * 15).astype(np.uint8)[..., None]
     task = models.Task(
         pixels,
-        {"iterations": 2, "batch": 20, "width": 4},
+        {"iterations": 2, "batch": 20, "width": 4, "learning_rate": 1e-3},
         0,
         labels=digits.target[:200],
     )

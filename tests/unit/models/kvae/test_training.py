@@ -257,7 +257,7 @@ def test_images_compete_too():
 
 
 def test_a_bound_that_is_not_finite_is_an_error(points):
-    broken = points[0].copy()
-    broken[0] = np.nan
+    made = training(points[0])
+    made.data.images[:] = float("nan")  # which points that are given may not be
     with pytest.raises(InputError, match="a bound of nan"):
-        train_model(broken, TINY, 1, "cpu")
+        made.run()

@@ -181,7 +181,7 @@ def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):
 
 
 def test_train_model_as_a_job_does(tmp_path):
-    settings = {"components": 1, "latent": 2, "noise": [1e-3, 1.0], "mirror": True}
+    settings = {"components": 1, "latent": 2, "training": "em", "mirror": True}
     images = digits(200)
     checkpoint = Checkpoint(tmp_path / "state", settings)
     task = models.Task(images, settings, 5, "cpu", checkpoint)
