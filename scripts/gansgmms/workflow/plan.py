@@ -47,12 +47,15 @@ class Job:
 
 
 def jobs_in(text: str) -> list[Job]:
-    """The jobs that a dry-run lists, except those that only name targets."""
+    """The jobs that a dry-run lists, except those that only name targets.
+
+    Those of a group are indented once more.
+    """
     jobs: list[Job] = []
     for line in text.splitlines():
-        if start := re.match(r"(?:local)?(?:rule|checkpoint) (\w+):", line):
+        if start := re.match(r"(?: {4})?(?:local)?(?:rule|checkpoint) (\w+):", line):
             jobs.append(Job(start[1]))
-        elif jobs and (entry := re.match(r"    (\w+): (.*)", line)):
+        elif jobs and (entry := re.match(r"(?: {4}){1,2}(\w+): (.*)", line)):
             name, value = entry.groups()
             if name == "output":
                 jobs[-1].output = value.split(", ")

@@ -13,9 +13,10 @@ rule train_model:
     jobid: 1
     benchmark: {0}/train_model.tsv
     resources: tmpdir=<TBD>, mem_mb=4000, gpu=1, runtime=120, disk_mb=50
-localrule table1:
-    output: {0}/tables/table1.csv
-    resources: mem_mb=500, runtime=10
+group job paper (jobs in lexicogr. order):
+    localrule table1:
+        output: {0}/tables/table1.csv
+        resources: mem_mb=500, runtime=10
 
 localrule all:
     input: {0}/tables/table1.csv
