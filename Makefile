@@ -34,7 +34,7 @@ report: .venv/ready
 	snakemake --configfile $(CONFIG) --report results/$(run)/report.html
 
 plan: .venv/ready
-	@snakemake plan --quiet all --cores 1 --configfile $(CONFIG)
+	@snakemake plan --force --quiet all --cores 1 --configfile $(CONFIG)
 
 # Both halves side by side: pytest-xdist 3.8 cannot group tests under pytest 9.2, and all of
 # the workflow's share one finished run.
