@@ -23,7 +23,7 @@ from gansgmms.settings.configuration import (
 )
 from tests import ROOT
 
-SHIPPED = ["paper", "demo", "mnist", "mnist_long", "faces", "kvaes"]
+SHIPPED = ["paper", "demo", "mnist", "mnist_long", "faces", "svhn", "kvaes"]
 DATASETS = {
     "celeba": {"shape": [64, 64, 3], "counts": {"train": 162770, "test": 19867}},
     "mnist": {"shape": [28, 28, 1], "counts": {"train": 60000, "test": 10000}},
@@ -31,6 +31,7 @@ DATASETS = {
     "cifar10": {"shape": [32, 32, 3], "counts": {"train": 50000, "test": 10000}},
     "celeba_subset": {"shape": [64, 64, 3], "counts": {"train": 26368, "test": 6000}},
     "cifar10_subset": {"shape": [32, 32, 3], "counts": {"train": 25000, "test": 5000}},
+    "svhn_subset": {"shape": [32, 32, 3], "counts": {"train": 7082, "test": 1814}},
     "digits": {"shape": [8, 8, 1], "counts": {"train": 1297, "test": 500}},
     **{f"modes{k}": {"shape": [2]} for k in (3, 5, 9)},
     **{f"modes{k}_small": {"shape": [2]} for k in (3, 5, 9)},

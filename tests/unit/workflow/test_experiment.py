@@ -220,7 +220,10 @@ def test_what_the_numbers_are_of(full):
     found = about(full)
     assert found["roles"]["cifar10"] == "cifar10"
     assert found["rows"]["svhn"] == FULL["tables"]["table3"]["models"]
-    assert found["labels"]["vae_50+latent=5"] == "VAE-50, latent 5"
+    assert (
+        found["labels"]["vae_50+latent=5+pretraining=100"]
+        == "VAE-50, latent 5, pretraining 100"
+    )
     assert found["variants"]["initialisations"]["mnist"] == [
         "mfa+initialisation=ksubspaces",
         "mfa+initialisation=random",
