@@ -7,7 +7,7 @@ them, and the library's models take them as they are.
 """
 
 import functools
-from typing import Any, Self
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
@@ -106,11 +106,6 @@ class Settings(BaseModel):
         """JSON schema (draft 2020-12) of the class."""
         made = cls.model_json_schema(schema_generator=_Schema)
         return _plain(made, made.get("$defs", {}))
-
-    @classmethod
-    def of(cls, settings: "dict | Settings") -> Self:
-        """Settings given as a mapping, or as they are."""
-        return settings if isinstance(settings, cls) else cls(**dict(settings))
 
 
 def _plain(schema: Any, definitions: dict) -> Any:

@@ -44,7 +44,7 @@ class Experiment:
         self.out, self.raw = f"results/{config['run']}", config["downloads"]
         self.roles = list(config["roles"])
         self.seeds: list[int] = config["seeds"]
-        self.targets_of_kinds = {**config["figures"], **config["tables"]}
+        self.entries = {**config["figures"], **config["tables"]}
 
     @classmethod
     def read(cls, config: dict, root: Path) -> "Experiment":
@@ -271,30 +271,30 @@ class Experiment:
 
     def names_of_kind(self, *kinds: str) -> list[str]:
         """The figures and tables of some kinds, in the configuration's order."""
-        entries = self.targets_of_kinds.items()
-        return [name for name, entry in entries if entry["kind"] in kinds]
+        found = self.entries.items()
+        return [name for name, entry in found if entry["kind"] in kinds]
 
     def shown_roles(self, target: str) -> list[str]:
         """The roles that a figure or table shows, less those that no dataset has."""
         if target in self.config["leave_out"]:
             return []
-        roles = roles_of(self.targets_of_kinds[target])
+        roles = roles_of(self.entries[target])
         return [role for role in roles if self.config["roles"][role]]
 
     def is_shown(self, target: str) -> bool:
         """Whether a figure or table can be made: a drawing needs no data."""
-        drawing = not roles_of(self.targets_of_kinds[target])
+        drawing = not roles_of(self.entries[target])
         left_out = target in self.config["leave_out"]
         return bool(self.shown_roles(target)) or (drawing and not left_out)
 
     def panels(self, target: str) -> list[str]:
         """The datasets that a figure or table shows, each once."""
-        roles = self.shown_roles(target) or roles_of(self.targets_of_kinds[target])
+        roles = self.shown_roles(target) or roles_of(self.entries[target])
         return list(dict.fromkeys(map(self.dataset_of, roles)))
 
     def role_dataset(self, target: str) -> str:
         """The dataset of a figure or table that shows one role."""
-        return self.dataset_of(roles_of(self.targets_of_kinds[target])[0])
+        return self.dataset_of(roles_of(self.entries[target])[0])
 
     def sweep_models(self, figure: str, dataset: str) -> list[str]:
         """The model of a components sweep with each number of components."""
@@ -372,7 +372,7 @@ class Experiment:
 
     def targets(self, only: str | None = None) -> list[str]:
         """Figures and tables that can be made; with `only`, those of that role alone."""
-        named = list(self.targets_of_kinds)
+        named = list(self.entries)
         if only is None:
             shown = [target for target in named if self.is_shown(target)]
         else:
@@ -402,7 +402,7 @@ class Experiment:
 
     def line_of(self, target: str) -> str:
         """What a figure or table is, in one line."""
-        if target not in self.targets_of_kinds:
+        if target not in self.entries:
             twin = target.removesuffix("_js")
             return f"the Jensen-Shannon divergence of what {twin} compares"
         section = "figures" if target in self.config["figures"] else "tables"
