@@ -18,8 +18,6 @@ rule fit_bins:
         "<logs>/fit_bins/{dataset}-{bins}.log",
     benchmark:
         "<benchmarks>/fit_bins/{dataset}-{bins}.tsv"
-    group:
-        "data"
     conda:
         TORCH
     threads: at_most(8)

@@ -37,8 +37,6 @@ rule compare_halves:
         "<logs>/compare_halves/{dataset}.log",
     benchmark:
         "<benchmarks>/compare_halves/{dataset}.tsv"
-    group:
-        "checks"
     conda:
         TORCH
     threads: at_most(8)
@@ -77,8 +75,6 @@ rule compare_clusterings:
         "<logs>/compare_clusterings/{dataset}.log",
     benchmark:
         "<benchmarks>/compare_clusterings/{dataset}.tsv"
-    group:
-        "checks"
     conda:
         "../envs/torch.yaml"
     threads: at_most(2)
@@ -114,8 +110,6 @@ rule find_neighbours:
         "<logs>/find_neighbours/{dataset}.log",
     benchmark:
         "<benchmarks>/find_neighbours/{dataset}.tsv"
-    group:
-        "checks"
     conda:
         TORCH
     threads: at_most(8)
@@ -148,8 +142,6 @@ rule measure_invariance:
         "<logs>/measure_invariance/{dataset}.log",
     benchmark:
         "<benchmarks>/measure_invariance/{dataset}.tsv"
-    group:
-        "checks"
     conda:
         "../envs/data.yaml"
     resources:
@@ -175,8 +167,6 @@ rule measure_reconstruction:
         "<logs>/measure_reconstruction/{dataset}.log",
     benchmark:
         "<benchmarks>/measure_reconstruction/{dataset}.tsv"
-    group:
-        "checks"
     conda:
         TORCH
     threads: at_most(8)
@@ -204,8 +194,6 @@ rule measure_scaling:
         "<logs>/measure_scaling.log",
     benchmark:
         "<benchmarks>/measure_scaling.tsv"
-    group:
-        "scaling"
     conda:
         "../envs/torch.yaml"
     # All threads of a small machine: what it measures is time, on one of them.
@@ -229,8 +217,6 @@ rule compare_kmeans:
         "<logs>/compare_kmeans/{dataset}.log",
     benchmark:
         "<benchmarks>/compare_kmeans/{dataset}.tsv"
-    group:
-        "kvaes"
     conda:
         "../envs/torch.yaml"
     resources:
@@ -254,8 +240,6 @@ rule claims:
         "<logs>/claims.log",
     benchmark:
         "<benchmarks>/claims.tsv"
-    group:
-        "ledger"
     conda:
         "../envs/plot.yaml"
     resources:

@@ -50,8 +50,6 @@ rule prepare_images:
         "<logs>/prepare_images/{dataset}.log",
     benchmark:
         "<benchmarks>/prepare_images/{dataset}.tsv"
-    group:
-        "data"
     conda:
         "../envs/data.yaml"
     threads: at_most(4)

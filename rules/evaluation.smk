@@ -31,8 +31,6 @@ rule evaluate_samples:
         "<logs>/evaluate_samples/{dataset}-{source}-seed{seed}.log",
     benchmark:
         "<benchmarks>/evaluate_samples/{dataset}-{source}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         "../envs/torch.yaml"
     threads: at_most(2)
@@ -57,8 +55,6 @@ rule measure_sharpness:
         "<logs>/measure_sharpness/{dataset}-{source}-seed{seed}.log",
     benchmark:
         "<benchmarks>/measure_sharpness/{dataset}-{source}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         "../envs/data.yaml"
     resources:
@@ -82,8 +78,6 @@ rule evaluate_likelihood:
         "<logs>/evaluate_likelihood/{dataset}-{model}-seed{seed}.log",
     benchmark:
         "<benchmarks>/evaluate_likelihood/{dataset}-{model}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         TORCH
     threads: at_most(8)
@@ -108,8 +102,6 @@ rule evaluate_classifier:
         "<logs>/evaluate_classifier/{dataset}-{model}-seed{seed}.log",
     benchmark:
         "<benchmarks>/evaluate_classifier/{dataset}-{model}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         TORCH
     threads: at_most(4)
@@ -134,8 +126,6 @@ rule recognise_samples:
         "<logs>/recognise_samples/{dataset}-{source}-seed{seed}.log",
     benchmark:
         "<benchmarks>/recognise_samples/{dataset}-{source}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         TORCH
     threads: at_most(4)
@@ -168,8 +158,6 @@ rule evaluate_snapshots:
         "<logs>/evaluate_snapshots/{dataset}-{model}-seed{seed}.log",
     benchmark:
         "<benchmarks>/evaluate_snapshots/{dataset}-{model}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         TORCH
     threads: at_most(8)
@@ -205,8 +193,6 @@ rule estimate_likelihood:
         "<logs>/estimate_likelihood/{dataset}-{model}-seed{seed}.log",
     benchmark:
         "<benchmarks>/estimate_likelihood/{dataset}-{model}-seed{seed}.tsv"
-    group:
-        "densities"
     conda:
         TORCH
     threads: at_most(2)
@@ -233,8 +219,6 @@ rule count_shares:
         "<logs>/count_shares/{dataset}-{model}-seed{seed}.log",
     benchmark:
         "<benchmarks>/count_shares/{dataset}-{model}-seed{seed}.tsv"
-    group:
-        "kvaes"
     conda:
         "../envs/torch.yaml"
     resources:
@@ -254,8 +238,6 @@ rule measure_support:
         "<logs>/measure_support/{dataset}-{source}-seed{seed}.log",
     benchmark:
         "<benchmarks>/measure_support/{dataset}-{source}-seed{seed}.tsv"
-    group:
-        "kvaes"
     conda:
         "../envs/data.yaml"
     resources:

@@ -35,8 +35,6 @@ rule import_samples:
         "<benchmarks>/import_samples/{dataset}-{source}-seed{seed}.tsv"
     wildcard_constraints:
         source="own_[a-z0-9_]+",
-    group:
-        "own"
     conda:
         "../envs/data.yaml"
     threads: at_most(4)
@@ -63,8 +61,6 @@ use rule evaluate_samples as score_own with:
         "<benchmarks>/score_own/{dataset}-{source}-seed{seed}.tsv"
     wildcard_constraints:
         source="own_[a-z0-9_]+",
-    group:
-        "own"
 
 
 rule own_table:
@@ -102,8 +98,6 @@ rule own_table:
         "<logs>/own_table/{own}.log",
     benchmark:
         "<benchmarks>/own_table/{own}.tsv"
-    group:
-        "own"
     conda:
         "../envs/plot.yaml"
     resources:
@@ -136,8 +130,6 @@ rule own_figure:
         "<logs>/own_figure/{own}.log",
     benchmark:
         "<benchmarks>/own_figure/{own}.tsv"
-    group:
-        "own"
     conda:
         "../envs/plot.yaml"
     resources:

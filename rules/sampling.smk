@@ -15,8 +15,6 @@ rule sample_model:
         "<logs>/sample_model/{dataset}-{model}-seed{seed}.log",
     benchmark:
         "<benchmarks>/sample_model/{dataset}-{model}-seed{seed}.tsv"
-    group:
-        "scores"
     conda:
         TORCH
     threads: at_most(8)
@@ -43,8 +41,6 @@ rule sample_split:
         "<logs>/sample_split/{dataset}-{split}-seed{seed}.log",
     benchmark:
         "<benchmarks>/sample_split/{dataset}-{split}-seed{seed}.tsv"
-    group:
-        "data"
     conda:
         "../envs/data.yaml"
     resources:

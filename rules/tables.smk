@@ -35,8 +35,6 @@ for target, table, kind, quantity in QUANTITIES:
             f"<logs>/{target}.log",
         benchmark:
             f"<benchmarks>/{target}.tsv"
-        group:
-            "paper"
         conda:
             "../envs/plot.yaml"
         resources:
@@ -74,8 +72,6 @@ for table in EXPERIMENT.names_of_kind("recognition"):
             f"<logs>/{table}.log",
         benchmark:
             f"<benchmarks>/{table}.tsv"
-        group:
-            "paper"
         conda:
             "../envs/plot.yaml"
         resources:
@@ -105,8 +101,6 @@ for table in EXPERIMENT.names_of_kind("importance"):
             f"<logs>/{table}.log",
         benchmark:
             f"<benchmarks>/{table}.tsv"
-        group:
-            "paper"
         conda:
             "../envs/plot.yaml"
         resources:
@@ -135,8 +129,6 @@ rule likelihood:
         "<logs>/likelihood.log",
     benchmark:
         "<benchmarks>/likelihood.tsv"
-    group:
-        "paper"
     conda:
         "../envs/plot.yaml"
     resources:
@@ -165,8 +157,6 @@ rule statistics:
         "<logs>/statistics.log",
     benchmark:
         "<benchmarks>/statistics.tsv"
-    group:
-        "paper"
     conda:
         "../envs/plot.yaml"
     resources:

@@ -33,15 +33,11 @@ def rules() -> dict[str, str]:
     return found
 
 
-def groups() -> dict[str, set[str]]:
-    """The rules of each group."""
-    found: dict[str, set[str]] = {}
-    for name, text in rules().items():
-        if named := re.findall(r'group:\n +"(\w+)"', text):
-            found.setdefault(named[-1], set()).add(name)
-    return found
-
-
+# Rules that are made in loops: one for each figure and table of the configuration.
+LOOPS = {"plot_{params.kind}", "write_table", "write_recognition", "write_importance"}
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
+SHOWN = {*CONFIG["figures"], *CONFIG["tables"]}
+SHOWN |= {f"{n}_js" for n, entry in CONFIG["tables"].items() if entry["kind"] == "ndb"}
 ON_GPU = {name for name, text in rules().items() if re.search(r"\bgpu=GPU\b", text)}
 
 
@@ -75,26 +71,33 @@ def test_every_entry_is_an_option_and_every_comment_comes_first(name):
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_what_a_profile_says_of_rules_is_of_rules_that_exist(name):
     profile = read(name)
-    assert profile.get("group-components", {}).keys() <= groups().keys()
+    assert profile.get("groups", {}).keys() <= rules().keys() | SHOWN
     assert profile["set-resources"].keys() <= rules().keys()
     assert profile["resources"]["gpu"] == 1
     assert profile["set-resource-scopes"]["gpu"] == "local"
 
 
-@pytest.mark.parametrize(
-    ("name", "key"), [("slurm", "slurm_partition"), ("generic", "partition")]
-)
-def test_what_holds_a_gpu_is_sent_where_the_gpus_are(name, key):
-    entries = read(name)["set-resources"]
-    # With all that shares a submission: Snakemake refuses a group of two partitions.
-    beside = set().union(*(group for group in groups().values() if group & ON_GPU))
-    at_gpus = {rule for rule, entry in entries.items() if entry.get(key) == "gpu"}
+def test_slurm_sends_what_holds_a_gpu_where_the_gpus_are():
+    profile = read("slurm")
+    at_gpus = {
+        rule
+        for rule, entry in profile["set-resources"].items()
+        if entry.get("slurm_partition") == "gpu"
+    }
+    groups = profile["groups"]
+    with_gpu = {groups[rule] for rule in ON_GPU & groups.keys()}
+    beside = {rule for rule, group in groups.items() if group in with_gpu}
     assert at_gpus == ON_GPU | beside
+
+
+def test_generic_sends_what_holds_a_gpu_where_the_gpus_are():
+    entries = read("generic")["set-resources"]
+    assert {r for r, e in entries.items() if e.get("partition") == "gpu"} == ON_GPU
 
 
 def test_only_trainings_and_benchmarks_are_submitted_by_themselves():
     """A group loses all that it made when one of its jobs fails."""
-    alone = rules().keys() - set().union(*groups().values())
+    alone = (rules().keys() - LOOPS | SHOWN) - read("slurm")["groups"].keys()
     local = {name for name, text in rules().items() if "localrule: True" in text}
     assert alone - local == {
         "train_model",
