@@ -36,5 +36,7 @@ with job(snakemake.log[0]) as log:
         caption += f" What is printed is for {role}."
     if order := order_kept(scores, published):
         caption += f" {order}"
+    if any(params.trivial):
+        caption += " Trivial models are ours, to compare with: the paper has none."
     write_table(table, caption, **dict(snakemake.output.items()))
     log.info("%s\n%s", caption, table.to_string())

@@ -18,7 +18,9 @@ from .lab import Missing, cluster
 # Two models of the table are enough here.
 CONFIG = [SMALL[0], "config/small.yaml", "config/two.yaml"]
 # GPUs where there are some, which the demo does without.
-TWO = "device: auto\ntables: {table2: {models: [train, test, mfa, mfa_em]}}"
+TWO = (
+    "device: auto\ntables: {table2: {models: [train, test, mfa, mfa_em], trivial: []}}"
+)
 # What only a test changes: Slurm is asked at once whether a job has ended.
 QUICK = ["--seconds-between-status-checks=1", "--latency-wait=20"]
 QUICK_SLURM = [*QUICK, "--slurm-init-seconds-before-status-checks=4"]

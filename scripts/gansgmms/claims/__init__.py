@@ -11,6 +11,6 @@ new one is a function in one of the files here:
 from gansgmms.claims.evidence import Evidence
 from gansgmms.claims.registry import CLAIMS, Part, claim, ledger, missing
 
-from . import bins, mixtures, sharp, vaes  # noqa: F401 (they register their claims)
+from . import bins, mixtures, sharp, trivial, vaes  # noqa: F401 (they register their claims)
 
 __all__ = ["CLAIMS", "Evidence", "Part", "claim", "ledger", "missing"]

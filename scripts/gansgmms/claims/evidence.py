@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
+from gansgmms.settings.architectures import TRIVIAL
 
 SPLITS = ("train", "test")
 NAMES = {  # in the paper's tables, and where the configuration has no such model
@@ -74,8 +75,15 @@ class Evidence:
         return list(self.rows)
 
     def models(self, dataset: str) -> list[str]:
-        """The models in the tables of a dataset, without the data themselves."""
-        return [name for name in self.rows.get(dataset, []) if name not in SPLITS]
+        """The models in the tables of a dataset: neither the data nor trivial models."""
+        rows, trivial = self.rows.get(dataset, []), self.trivial(dataset)
+        return [name for name in rows if name not in (*SPLITS, *trivial)]
+
+    def trivial(self, dataset: str, architecture: str | None = None) -> list[str]:
+        """The trivial models in the tables of a dataset, all or those of one kind."""
+        kinds = TRIVIAL if architecture is None else (architecture,)
+        rows = self.rows.get(dataset, [])
+        return [name for name in rows if self.architectures.get(base(name)) in kinds]
 
     def rivals(self, dataset: str) -> list[str]:
         """The models that are no mixture trained by maximum likelihood."""

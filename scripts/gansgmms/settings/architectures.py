@@ -199,7 +199,7 @@ class Gaussian(Settings):
     """settings of one Gaussian"""
 
     covariance: Literal["full", "diagonal"] = setting("of the images, or its diagonal", "full")
-    noise: float = setting("least standard deviation of a pixel, without which a constant one has no density", 1e-3, gt=0)
+    least_noise: float = setting("least standard deviation of a pixel, without which a constant one has no density", 1e-3, gt=0)
 
 
 ARCHITECTURES: dict[str, type[Settings]] = {
@@ -207,3 +207,4 @@ ARCHITECTURES: dict[str, type[Settings]] = {
     "vae": VAE, "pix2pix": Pix2Pix, "classifier": Classifier, "kvae": KVAE,
     "codebook": Codebook, "memorised": Memorised, "gaussian": Gaussian,
 }
+TRIVIAL = ("codebook", "memorised", "gaussian")  # what no model should need to beat

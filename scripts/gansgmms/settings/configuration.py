@@ -418,7 +418,7 @@ def _models(entry: dict, role: str | None = None) -> list[tuple[str, str]]:
     pairs = [name for pair in entry.get("pairs", []) for name in pair]
     single = [(key, entry[key]) for key in ("model", "generator") if key in entry]
     named = [("models", name) for name in models] + [("pairs", name) for name in pairs]
-    return single + named
+    return single + named + [("trivial", name) for name in entry.get("trivial", [])]
 
 
 def _snapshot_problems(

@@ -23,6 +23,7 @@ class NDBTable(Table):
 
     role: Role
     models: ModelNames
+    trivial: list[ModelName] = setting("trivial models, in rows below that are marked so: the papers have none", [], unique=True)
 
 
 class SharpnessTable(Table):

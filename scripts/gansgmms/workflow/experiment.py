@@ -14,6 +14,7 @@ import yaml
 
 from gansgmms.errors import InputError
 from gansgmms.io.walk import expand, state_of
+from gansgmms.settings.architectures import TRIVIAL
 from gansgmms.settings.configuration import (
     bins_settings,
     config_from_environment,
@@ -165,7 +166,14 @@ class Experiment:
             return own_label(self.config["own"])
         base, overrides = parse_variant(source)
         words = [f"{key.replace('_', ' ')} {value}" for key, value in overrides.items()]
-        return ", ".join([self.config["models"][base]["label"], *words])
+        label = ", ".join([self.config["models"][base]["label"], *words])
+        # Nobody shall take such a row for one of the papers'.
+        return f"{label} (trivial)" if self.is_trivial(source) else label
+
+    def is_trivial(self, source: str) -> bool:
+        """Whether a row is of a model that no model should need to beat."""
+        known = self.config["models"].get(parse_variant(source)[0], {})
+        return known.get("architecture") in TRIVIAL
 
     def seeds_of(self, source: str) -> list[int]:
         """The repetitions of a model, or of a split of the data."""
@@ -313,7 +321,7 @@ class Experiment:
         rows = [
             (role, self.dataset_of(role), source)
             for role in self.shown_roles(table) or roles_of(entry)
-            for source in entry["models"]
+            for source in [*entry["models"], *entry.get("trivial", [])]
         ]
         return self.repeated(rows)
 
@@ -324,7 +332,7 @@ class Experiment:
             for _, dataset, source, seed in self.table_rows(table)
         ]
 
-    def table_columns(self, table: str) -> dict[str, list[str]]:
+    def table_columns(self, table: str) -> dict[str, list]:
         """What the rows of a table are, in their order; empty where it is not shown."""
         if not self.is_shown(table):
             return {}
@@ -334,6 +342,7 @@ class Experiment:
             "datasets": [dataset for _, dataset, *_ in rows],
             "names": [name for *_, name, _ in rows],
             "labels": [self.label_of(name) for *_, name, _ in rows],
+            "trivial": [self.is_trivial(name) for *_, name, _ in rows],
         }
 
     def scored(self) -> list[tuple[str, str]]:
@@ -341,7 +350,8 @@ class Experiment:
         pairs = [
             (self.role_dataset(table), source)
             for table in self.names_of_kind("ndb")
-            for source in self.config["tables"][table]["models"]
+            for key in ("models", "trivial")
+            for source in self.config["tables"][table][key]
             if self.shown_roles(table)
         ]
         return list(dict.fromkeys(pairs))
@@ -354,8 +364,9 @@ class Experiment:
         return rows
 
     def rows_on(self, dataset: str) -> list[str]:
-        """The rows of the tables of NDB on a dataset."""
-        return self.rows_by_dataset().get(dataset, [])
+        """The rows of the tables of NDB on a dataset, but those of trivial models."""
+        rows = self.rows_by_dataset().get(dataset, [])
+        return [source for source in rows if not self.is_trivial(source)]
 
     def mixtures(self) -> list[tuple[str, str]]:
         """(dataset, model) of every mixture in the tables."""

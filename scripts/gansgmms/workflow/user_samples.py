@@ -62,7 +62,11 @@ class UserSamples:
         e, role = self.experiment, self.entry(name)["role"]
         tables = [e.config["tables"][table] for table in e.names_of_kind("ndb")]
         names = [
-            row for table in tables if table["role"] == role for row in table["models"]
+            row
+            for key in ("models", "trivial")
+            for table in tables
+            if table["role"] == role
+            for row in table[key]
         ]
         return self._with_scored(name, names)
 

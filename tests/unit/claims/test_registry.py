@@ -6,13 +6,19 @@ import pytest
 
 from gansgmms.claims import CLAIMS, Part, claim, ledger, missing
 from gansgmms.claims.registry import verdict
-from tests.unit.claims import test_bins, test_mixtures, test_sharp, test_vaes
+from tests.unit.claims import (
+    test_bins,
+    test_mixtures,
+    test_sharp,
+    test_trivial,
+    test_vaes,
+)
 from tests.unit.claims.made_up import FAILS, HOLDS, ONLY_MFA, UNKNOWN, evidence
 
 
 @pytest.mark.parametrize("id", sorted(CLAIMS))
 def test_every_claim_is_tried_with_every_verdict(id):
-    files = (test_bins, test_mixtures, test_sharp, test_vaes)
+    files = (test_bins, test_mixtures, test_sharp, test_trivial, test_vaes)
     tried = [of_one for file in files for of_one in file.VERDICTS]
     assert {v for i, _, v in tried if i == id} == {HOLDS, FAILS, UNKNOWN}
 

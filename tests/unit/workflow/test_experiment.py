@@ -216,10 +216,21 @@ def test_bins_made_another_way(full):
     assert "mirror" not in halves_settings(full, "celeba")
 
 
+def test_trivial_models_are_rows_marked_as_such(full):
+    """Below the papers' models, and in no bins but those of the tables."""
+    table = full.table_columns("table3")
+    n = len(FULL["tables"]["table3"]["models"])
+    assert not any("trivial" in label for label in table["labels"][:n])
+    assert table["labels"][n] == "Codebook (trivial)"
+    assert table["labels"][-1] == "Gaussian, covariance diagonal (trivial)"
+    assert full.rows_on("svhn") == FULL["tables"]["table3"]["models"]
+
+
 def test_what_the_numbers_are_of(full):
     found = about(full)
     assert found["roles"]["cifar10"] == "cifar10"
-    assert found["rows"]["svhn"] == FULL["tables"]["table3"]["models"]
+    table3 = FULL["tables"]["table3"]
+    assert found["rows"]["svhn"] == [*table3["models"], *table3["trivial"]]
     assert (
         found["labels"]["vae_50+latent=5+pretraining=100"]
         == "VAE-50, latent 5, pretraining 100"

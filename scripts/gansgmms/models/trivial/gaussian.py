@@ -74,7 +74,7 @@ def train_model(task: Task) -> tuple[Gaussian, list[dict]]:
             squares += centred.square().sum(0)
     covariance = squares / len(data)
     variances = covariance.diagonal() if full else covariance
-    variances += settings.noise**2
+    variances += settings.least_noise**2
     factor = torch.linalg.cholesky(covariance) if full else covariance.sqrt()
     model = Gaussian(mean.float(), factor.float(), data.shape)
     return model, [clock.row(1)]

@@ -1,0 +1,73 @@
+"""Claims that neither paper makes: what trivial models say of NDB, and of the mixture.
+
+They are ours, and the ledger says so. What chance alone would do: of rows that do not
+differ, any one is below another at every K in at most half of all cases, and among the
+better half in half of them.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gansgmms.claims.evidence import Evidence
+from gansgmms.claims.formatting import numbers, of_each_k
+from gansgmms.claims.registry import Part, claim, missing
+
+WHERE = "ours, of no paper: docs/what-ndb-sees.md"
+
+
+@claim(
+    "x01",
+    "The mixture beats its own codebook: K-means centres drawn by their weights, without "
+    "any variation.",
+    where=WHERE,
+    criterion="on every dataset and at every K, NDB/K of MFA is below that of each codebook "
+    "(by chance: at most 1 in 2)",
+)
+def beats_codebook(evidence: Evidence) -> Iterator[Part]:
+    compared = False
+    for dataset in evidence.datasets:
+        ours = evidence.ndb(dataset, "mfa")
+        for name in evidence.trivial(dataset, "codebook"):
+            theirs = evidence.ndb(dataset, name)
+            if ours is None or theirs is None:
+                continue
+            compared = True
+            yield Part(
+                bool((ours < theirs).all()),
+                f"{dataset}: {of_each_k(ours)} at {numbers(ours.index)}, "
+                f"{evidence.label(name)} {of_each_k(theirs)}",
+            )
+    if not compared:
+        yield missing("a dataset with MFA and a codebook in its table")
+
+
+@claim(
+    "x02",
+    "NDB alone does not exclude that a model has memorised its training images.",
+    where=WHERE,
+    criterion="on every dataset some number of training images drawn with replacement has a "
+    "mean NDB/K over K below that of more than half of the models that are no mixture "
+    "trained by likelihood (by chance: at most 1 in 2 for each number of images)",
+)
+def memorising(evidence: Evidence) -> Iterator[Part]:
+    compared = False
+    for dataset in evidence.datasets:
+        own = _means(evidence, dataset, evidence.trivial(dataset, "memorised"))
+        rivals = _means(evidence, dataset, evidence.rivals(dataset))
+        if own.empty or rivals.empty:
+            continue
+        compared = True
+        said = ", ".join(f"{name} {value:.2f}" for name, value in rivals.items())
+        yield Part(
+            bool((own.min() < rivals).mean() > 0.5),
+            f"{dataset}: {own.idxmin()} {own.min():.2f}, {said}",
+        )
+    if not compared:
+        yield missing("a dataset with memorised images and another model in its table")
+
+
+def _means(evidence: Evidence, dataset: str, names: list[str]) -> pd.Series:
+    """NDB/K of these models, the mean over K, by label."""
+    scores = {evidence.label(name): evidence.ndb(dataset, name) for name in names}
+    return pd.Series({k: float(s.mean()) for k, s in scores.items() if s is not None})
