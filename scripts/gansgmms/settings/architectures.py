@@ -45,6 +45,7 @@ class MFA(Settings):
     tolerance: float = setting("em stops when a pass gains less than this many nats per image", 1e-2, ge=0, unit="nats")
     noise: Noise = (1e-3, 1.0)
     root: int | None = setting("components trained first and then split; null: none", None, ge=1, paper="supp. 1.2")
+    part_weights: Literal["root", "shares"] = setting("what the mixing coefficients of the parts of a root component are multiplied by: the root's own, or the share of the images assigned to it", "root", paper="supp. 1.2")
     whiten: Whiten = False
     mirror: bool = setting("mirror the training images at random", False, paper="code")
 
@@ -158,7 +159,7 @@ class KVAE(Settings):
 
     components: int = setting("VAEs, K", ge=1)
     latent: int = setting("dimensions of the latent space", ge=1)
-    split: Literal["competition", "bootstrap", "everything"] = setting("which points a VAE is trained on", "competition")
+    split: Literal["competition", "bootstrap", "parts", "everything"] = setting("which points a VAE is trained on: those it wins, as many as there are drawn with replacement, an equal part at random, or all", "competition")
     hidden: tuple[Size, ...] = setting("units of the layers of the networks for points", (500, 500), min_length=1, paper="draft 8.1")
     filters: tuple[Size, ...] = setting("filters of the encoder's layers for images; the decoder has them in reverse", (8, 16, 32, 64), min_length=1, paper="draft 8.2")
     classifier_filters: tuple[Size, ...] = setting("filters of the classifier's layers for images", (64, 128, 256), min_length=1, paper="draft 8.2")
@@ -166,6 +167,7 @@ class KVAE(Settings):
     beta: float = setting("decay of adam's mean gradient", 0.5, ge=0, lt=1, paper="draft 8.1")
     batch: int = setting("points in a step, of each VAE", 32, ge=2, paper="draft 8.1", unit="points")
     pretraining: float = setting("epochs before the competition, or in all where there is none", ge=0, unit="epochs")
+    pretrained_on: Literal["everything", "parts"] = setting("what a VAE is trained on before the competition: all points, or an equal part at random", "everything", paper="draft 8.1")
     iterations: int = setting("iterations of the competition", 100, ge=0, paper="draft 8.1")
     epochs: float = setting("epochs in each iteration", 10, gt=0, paper="draft 8.1", unit="epochs")
     classifier_batches: int = setting("steps of the classifiers in each iteration", 4000, ge=1, paper="draft 8.1", unit="steps")

@@ -65,11 +65,8 @@ class Training:
             self.model.scale.copy_((points - points.mean(0)).std())
         self.optimiser = self._adam(self.model)
         self._renew_classifier()
-        if settings.split == "bootstrap":
-            self.shares = Shares.bootstrap(len(data), self.k, generator)
-        else:
-            self.shares = Shares.everything(len(data), self.k)
         self.assignment = uniform_assignment(len(data), self.k, generator)
+        self.shares = self._first_shares()
         # Where we are: before the competition (iteration 0), or in an iteration, before
         # or after its VAEs are fitted; and the steps done of what comes next.
         self.iteration, self.fitted, self.step = 0, False, 0
@@ -101,10 +98,19 @@ class Training:
 
     # --- The parts of the algorithm ---
 
+    def _first_shares(self) -> Shares:
+        """What each VAE is trained on before any competition, or without one."""
+        settings, n = self.settings, len(self.data)
+        competing = settings.split == "competition"
+        split = settings.pretrained_on if competing else settings.split
+        if split == "everything":
+            return Shares.everything(n, self.k)
+        if split == "bootstrap":
+            return Shares.bootstrap(n, self.k, self.generator)
+        return Shares.of_assignment(self.assignment, self.k)
+
     def _pretrain(self) -> None:
-        """Train every VAE before any competition; in a competition, on equal parts."""
-        if self.settings.split == "competition":
-            self.shares = Shares.of_assignment(self.assignment, self.k)
+        """Train every VAE before any competition, on the points it began with."""
         self._train(self._steps(self.settings.pretraining), rows=ROWS)
         self._keep_snapshot()
         self.iteration, self.step = 1, 0

@@ -230,20 +230,25 @@ def fit(
     root, history = once(
         "root", partial(train, data, settings.root, settings.iterations)
     )
-    members = _members(root, data)
-    sizes = torch.tensor([len(m) for m in members])
+    # A root component to which no image is assigned has nothing to be split.
+    members = {k: m for k, m in enumerate(_members(root, data)) if len(m)}
+    sizes = torch.tensor([len(m) for m in members.values()])
     shares = split(sizes, settings.components, settings.latent)
     log.info(
         "splitting %d root components into %d", len(members), int(shares.sum().item())
     )
     parts = []
-    for k, share in enumerate(tqdm(shares.tolist(), desc="split", unit="component")):
-        part = data.subset(members[k])
+    bar = tqdm(shares.tolist(), desc="split", unit="component")
+    for number, (share, own) in enumerate(zip(bar, members.values(), strict=True)):
+        part = data.subset(own)
         child, _ = once(
-            f"part{k}", partial(train, part, share, settings.split_iterations)
+            f"part{number}", partial(train, part, share, settings.split_iterations)
         )
         parts.append(child)
-    return MFA.flatten((sizes / sizes.sum()).to(root.logits.device), parts), history
+    weights = sizes.to(root.mixing)
+    if settings.part_weights == "root":
+        weights = root.mixing[list(members)]
+    return MFA.flatten(weights / weights.sum(), parts), history
 
 
 def _once(
@@ -298,7 +303,6 @@ def split(sizes: Tensor, components: int, latent: int) -> Tensor:
 
 @torch.no_grad()
 def _members(mixture: MFA, data: FlatImages) -> list[Tensor]:
-    """Numbers of the vectors that each component is most responsible for; none empty."""
+    """Numbers of the vectors that each component is most responsible for."""
     best = mixture.likeliest(data)
-    members = [(best == k).nonzero().squeeze(1) for k in range(len(mixture.logits))]
-    return [m for m in members if len(m)]
+    return [(best == k).nonzero().squeeze(1) for k in range(len(mixture.logits))]

@@ -240,7 +240,31 @@ def test_two_far_modes_are_won_by_one_vae_each(points, seed):
     )
 
 
-@pytest.mark.parametrize("split", ["bootstrap", "everything"])
+@pytest.mark.parametrize(
+    "settings, own, repeated",
+    [
+        ({"pretrained_on": "everything"}, 40, False),
+        ({"pretrained_on": "parts"}, 20, False),
+        ({"split": "everything"}, 40, False),
+        ({"split": "parts"}, 20, False),
+        ({"split": "bootstrap"}, 40, True),
+    ],
+)
+def test_what_a_vae_is_trained_on_before_any_competition(settings, own, repeated):
+    """All points, an equal part, or as many as there are, drawn with replacement."""
+    made = training(np.zeros((40, 2)), **settings)
+    assert made.shares.count.tolist() == [own, own]
+    parts = [
+        set(made.shares.order[start : start + own].tolist())
+        for start in made.shares.start.tolist()
+    ]
+    assert all((len(part) < own) == repeated for part in parts)
+    if own == 20:  # of no point in common, where the competition begins
+        assert not parts[0] & parts[1]
+        assert parts[0] == set((made.assignment == 0).nonzero().flatten().tolist())
+
+
+@pytest.mark.parametrize("split", ["bootstrap", "parts", "everything"])
 def test_the_baselines_keep_equal_weights(points, split):
     settings = TINY | {"split": split, "iterations": 0}
     model, history = train_model(points[0], settings, 1, "cpu")

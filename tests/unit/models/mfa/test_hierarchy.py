@@ -42,8 +42,9 @@ def test_split_of_round_numbers():
     assert split(torch.tensor([5, 5, 590]), 10, 4).tolist() == [1, 1, 8]
 
 
+@pytest.mark.parametrize("weights", ["root", "shares"])
 @pytest.mark.parametrize("training", ["em", "adam"])
-def test_hierarchical_training_beats_its_root(training):
+def test_hierarchical_training_beats_its_root(training, weights):
     data = FlatImages(digits())
     settings = Settings(
         components=3,
@@ -55,15 +56,18 @@ def test_hierarchical_training_beats_its_root(training):
         split_iterations=20,
     )
     root, _ = fit(data, settings, seeded(), initialise)
-    settings = changed(settings, components=12, root=3)
+    settings = changed(settings, components=12, root=3, part_weights=weights)
     mixture, _ = fit(data, settings, seeded(), initialise)
     assert mixture.factors.shape == (12, 64, 2) and mixture.shape == (8, 8, 1)
-    # The parts of a root component share the weight of its images.
+    # The parts of a root component share its weight, or that of its images.
     best = root.responsibilities(data[torch.arange(len(data))]).argmax(1)
     sizes = torch.bincount(best, minlength=3)
     parts = mixture.mixing.split(split(sizes, 12, 2).tolist())
     found = [part.sum().item() for part in parts]
-    assert found == pytest.approx((sizes / len(data)).tolist(), abs=1e-5)
+    images, own = (sizes / len(data)).tolist(), root.mixing.tolist()
+    assert images != pytest.approx(own, abs=1e-4)
+    expected = own if weights == "root" else images
+    assert found == pytest.approx(expected, abs=1e-5)
     assert mean_log_prob(mixture, data) > mean_log_prob(root, data) + 5
 
 
