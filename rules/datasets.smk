@@ -3,6 +3,8 @@
 in:   resources/datasets.yaml; a mirror or the network; nothing for embedded datasets
 out:  <downloads>/<dataset>/<file>, checked, and shared by all runs
       <dataset>/images/{train,test}.arrow: uint8 images and their labels
+      <dataset>/images/native.arrow: training images as large as pix2pix's, of an archive
+      that has them
 """
 
 
@@ -64,3 +66,30 @@ rule prepare_images:
         state=of(EXPERIMENT.raw_state, "dataset"),
     script:
         "../scripts/prepare_images.py"
+
+
+rule prepare_native:
+    """The training images at the size at which pix2pix works, as the archive has them."""
+    input:
+        unpack(of(EXPERIMENT.raw_files, "dataset")),
+    output:
+        "<results>/{dataset}/images/native.arrow",
+    log:
+        "<logs>/prepare_native/{dataset}.log",
+    benchmark:
+        "<benchmarks>/prepare_native/{dataset}.tsv"
+    conda:
+        "../envs/data.yaml"
+    threads: at_most(4)
+    resources:
+        mem_mb=of(
+            lambda dataset: 2000 + 2 * megabytes(EXPERIMENT.native_bytes(dataset)),
+            "dataset",
+        ),
+        runtime=60,
+        disk_mb=of(lambda d: megabytes(EXPERIMENT.native_bytes(d)), "dataset"),
+    params:
+        spec=of(EXPERIMENT.dataset_spec, "dataset"),
+        state=of(EXPERIMENT.raw_state, "dataset"),
+    script:
+        "../scripts/prepare_native.py"

@@ -7,6 +7,8 @@ out:  <dataset>/scores/<source>/seed<seed>/
           ndb.parquet           one row a K: NDB, NDB/K, JS, and what chance would give
           proportions.parquet   one row a bin: proportions, standard error, z, p
           sharpness.parquet     one row: mean, standard error
+          round_trip.parquet    two rows, of real images: as they are, and sent the way of
+                                pix2pix's
           likelihood.parquet    one row an image: log-likelihood in nats
           recognition.parquet   one row: what a classifier sees
           accuracy.parquet      of a classifier, on the test images
@@ -64,6 +66,28 @@ rule measure_sharpness:
         **config["sharpness"],
     script:
         "../scripts/measure_sharpness.py"
+
+
+rule measure_round_trip:
+    """The sharpness of real images that went to pix2pix's size and back (section 5.1)."""
+    input:
+        unpack(of(EXPERIMENT.native_crops, "dataset")),
+        images="<results>/{dataset}/images/train.arrow",
+    output:
+        "<results>/{dataset}/scores/{model}/seed{seed}/round_trip.parquet",
+    log:
+        "<logs>/measure_round_trip/{dataset}-{model}-seed{seed}.log",
+    benchmark:
+        "<benchmarks>/measure_round_trip/{dataset}-{model}-seed{seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        **config["sharpness"],
+    script:
+        "../scripts/measure_round_trip.py"
 
 
 rule evaluate_likelihood:

@@ -28,6 +28,11 @@ for target, table, kind, quantity in QUANTITIES:
             target
         input:
             scores=of(partial(EXPERIMENT.table_scores, table, kind)),
+            round_trips=of(
+                lambda table=table, kind=kind: list(
+                    EXPERIMENT.round_trips(table, kind).values()
+                )
+            ),
             published=PUBLISHED,
         output:
             **table_files(target, "table"),
@@ -44,6 +49,11 @@ for target, table, kind, quantity in QUANTITIES:
             **EXPERIMENT.table_columns(table),
             target=target,
             quantity=quantity,
+            refined=of(
+                lambda table=table, kind=kind: list(
+                    EXPERIMENT.round_trips(table, kind)
+                )
+            ),
             published=config["tables"][table]["published"],
         script:
             "../scripts/write_table.py"

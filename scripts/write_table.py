@@ -4,7 +4,13 @@ import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
-from gansgmms.workflow.tables import comparison, order_kept, write_table
+from gansgmms.workflow.tables import (
+    ROUND_TRIP,
+    beside_round_trips,
+    comparison,
+    order_kept,
+    write_table,
+)
 
 DECIMALS = {"ndb_over_k": 3, "js": 4, "sharpness": 2}
 TITLES = {
@@ -30,12 +36,17 @@ with job(snakemake.log[0]) as log:
     published = published.replace({"model": {"data": "train"}})
     scores = pd.concat(parts, ignore_index=True)
     table = comparison(scores, published, DECIMALS[params.quantity])
+    trips = map(read_numbers, snakemake.input.round_trips)
+    if trip := dict(zip(params.refined, trips, strict=True)):
+        table = beside_round_trips(table, scores, trip)
     (role, *_), (dataset, *_) = params.roles, params.datasets
     caption = f"**{params.target}** on {dataset}: {TITLES[params.quantity]}."
     if dataset != role:
         caption += f" What is printed is for {role}."
     if order := order_kept(scores, published):
         caption += f" {order}"
+    if trip:
+        caption += f" {ROUND_TRIP}"
     if any(params.trivial):
         caption += " Trivial models are ours, to compare with: the paper has none."
     write_table(table, caption, **dict(snakemake.output.items()))

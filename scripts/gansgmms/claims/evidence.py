@@ -137,6 +137,16 @@ class Evidence:
         found = self.scores(dataset, source, "sharpness")
         return None if found is None else float(found.sharpness.mean())
 
+    def round_trip(
+        self, dataset: str | None, source: str
+    ) -> tuple[float, float] | None:
+        """Sharpness of real images as they are, and sent the way of pix2pix's samples."""
+        found = self.scores(dataset, source, "round_trip")
+        if found is None:
+            return None
+        means = found.groupby("what").sharpness.mean()
+        return float(means["as they are"]), float(means["there and back"])
+
     def log_likelihood(self, dataset: str | None, source: str) -> pd.Series | None:
         """Log-likelihood in nats of each image, by split and index, the mean over seeds."""
         found = self.scores(dataset, source, "likelihood")

@@ -4,6 +4,7 @@
 [-1, 1], to networks.
 """
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -181,6 +182,18 @@ class ImageTensor:
         self.values = (
             values.permute(0, 3, 1, 2).contiguous() if values.ndim == 4 else values
         )
+
+    @classmethod
+    def mapped(
+        cls, images: np.ndarray, device: str | torch.device = "cpu"
+    ) -> "ImageTensor":
+        """Of images (n, h, w, c) too many to copy: on a CPU they stay in their file."""
+        data = cls.__new__(cls)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+            values = torch.from_numpy(images)
+        data.values = values.to(device).permute(0, 3, 1, 2)
+        return data
 
     def __len__(self) -> int:
         return len(self.values)

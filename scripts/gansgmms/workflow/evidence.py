@@ -94,6 +94,8 @@ def evidence_files(e: Experiment) -> list[str]:
             e.score(dataset, source, "sharpness", seed)
             for source, seed in e.repeated((source,) for source in sources)
         ]
+    for table in filter(e.shown_roles, e.names_of_kind("sharpness")):
+        files += e.round_trips(table, "sharpness").values()
     for name in OF_DATASETS:
         files += [experiment_file(e, d, name) for d in datasets_of(e, name)]
     for dataset in datasets_of(e, "repeats"):

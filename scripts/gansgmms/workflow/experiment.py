@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from gansgmms.data.native import native_spec
 from gansgmms.errors import InputError
 from gansgmms.io.walk import expand, state_of
 from gansgmms.settings.architectures import TRIVIAL
@@ -203,7 +204,24 @@ class Experiment:
             inputs["features"] = self.network_file(settings["features"], dataset)
         if "mixture" in settings:
             inputs["mixture"] = self.model(dataset, settings["mixture"], seed)
+        if self.architecture_of(model) == "pix2pix":
+            inputs |= self.native_crops(dataset)
         return inputs
+
+    def native_crops(self, dataset: str) -> dict[str, str]:
+        """The training images at pix2pix's size, where the archive has them so large."""
+        if native_spec(self.dataset_spec(dataset)) is None:
+            return {}
+        return {"native": f"{self.out}/{dataset}/images/native.arrow"}
+
+    def native_bytes(self, dataset: str) -> int:
+        """Bytes of those; none where there are none."""
+        spec = native_spec(self.dataset_spec(dataset))
+        return prod(spec["shape"]) * self.training_images(dataset) if spec else 0
+
+    def training_images(self, dataset: str) -> int:
+        """How many training images there are; a guess where nobody knows."""
+        return self.dataset_spec(dataset).get("counts", {}).get("train", 100_000)
 
     def snapshots_of(self, model: str, dataset: str | None) -> list[int]:
         """The iterations of which a training keeps a snapshot; none without both."""
@@ -331,6 +349,16 @@ class Experiment:
             self.score(dataset, source, kind, seed)
             for _, dataset, source, seed in self.table_rows(table)
         ]
+
+    def round_trips(self, table: str, kind: str) -> dict[str, str]:
+        """Scores of real images sent pix2pix's way, by the row that they stand beside."""
+        if kind != "sharpness":
+            return {}
+        return {
+            source: self.score(dataset, source, "round_trip")
+            for _, dataset, source, _ in self.table_rows(table)
+            if source not in SPLITS and self.architecture_of(source) == "pix2pix"
+        }
 
     def table_columns(self, table: str) -> dict[str, list]:
         """What the rows of a table are, in their order; empty where it is not shown."""

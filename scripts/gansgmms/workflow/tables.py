@@ -1,6 +1,7 @@
 """Tables of scores: ours beside the paper's, in three formats."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -77,6 +78,29 @@ def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
         "Spearman's rank correlation with what is printed, over "
         f"{pairs['name'].nunique()} models: {', '.join(parts)}."
     )
+
+
+ROUND_TRIP = (
+    "Real images: as they are, and after the way to pix2pix's size and back, which its "
+    "samples have behind them."
+)
+
+
+def beside_round_trips(
+    table: pd.DataFrame, scores: pd.DataFrame, trips: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """`comparison` with what pix2pix's way does to real images, in the rows that go it.
+
+    Args:
+        table, scores: what `comparison` gave, and of what.
+        trips: by the name of a row, the numbers of `measure_round_trip`.
+    """
+    table, names = table.copy(), list(dict.fromkeys(scores["name"]))
+    for what in ("as they are", "there and back"):
+        means = {n: t.set_index("what").sharpness[what] for n, t in trips.items()}
+        values = [round(means[n], 2) if n in means else None for n in names]
+        table[f"real images {what}"] = values
+    return table
 
 
 # The columns of `statistics.summary` as readers see them, and their decimals.

@@ -99,7 +99,12 @@ def test_raw_files_are_the_registrys_or_the_users(tmp_path):
 
 def test_what_a_model_is_trained_with(full):
     inputs = full.training_inputs("mfa_pix2pix", "celeba", "1")
-    assert inputs == {"mixture": full.model("celeba", "mfa", 1)}
+    assert inputs == {
+        "mixture": full.model("celeba", "mfa", 1),
+        "native": "results/paper/celeba/images/native.arrow",
+    }
+    # The 64 pixels of the subset have no crops of twice the size behind them.
+    assert "native" not in full.training_inputs("mfa_pix2pix", "celeba_subset", "0")
     assert full.training_inputs("vae_dfc", "celeba", "0").keys() == {"features"}
     assert full.training_inputs("mfa", "celeba", "0") == {}
     assert full.snapshots_of("wgan_gp", "cifar10")[0] == 250

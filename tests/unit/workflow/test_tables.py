@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from gansgmms.workflow.tables import (
+    beside_round_trips,
     comparison,
     importance_rows,
     order_kept,
@@ -149,6 +150,16 @@ def test_scores_without_k():
     data, mfa = records(table)
     assert data == {"model": "Data", "ours": -3.4, "printed": -3.4, "difference": 0}
     assert mfa == {"model": "MFA", "ours": -3.9}
+
+
+def test_real_images_sent_the_same_way_stand_beside_the_model():
+    rows = scores(("train", "Train", None, -3.7), ("p2p", "pix2pix", None, -4.6))
+    table = comparison(rows, published(), decimals=2)
+    way = {"what": ["as they are", "there and back"], "sharpness": [-3.731, -4.459]}
+    data, model = records(beside_round_trips(table, rows, {"p2p": pd.DataFrame(way)}))
+    assert data == {"model": "Train", "ours": -3.7}
+    assert model["real images as they are"] == -3.73
+    assert model["real images there and back"] == -4.46
 
 
 def test_models_keep_the_order_of_the_scores():

@@ -11,11 +11,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gansgmms.data.batches import FlatImages, ImageTensor, to_float, to_pixels
+from gansgmms.data.native import working_side
+from gansgmms.io.images import read_images
 from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.models.base import Task
 from gansgmms.models.gan.dcgan import adversarial_loss
 from gansgmms.models.mfa.density import MFA
 from gansgmms.models.networks import LEAK, init_dcgan_weights
+from gansgmms.models.resizing import enlarge, resize, shrink
 from gansgmms.settings.architectures import Pix2Pix as Settings
 from gansgmms.training import loop
 
@@ -91,16 +94,17 @@ class Pix2Pix(nn.Module):
     """A mixture, and the network that makes its samples sharp.
 
     The network works at twice the size of the images, rounded up to a power of two
-    (64 -> 128, as in the paper); `sample` comes back to the size of the data.
+    (64 -> 128, as in the paper); `sample` comes back to the size of the data, by the
+    inverse of how its targets were made (see `targets`).
     """
 
-    def __init__(self, mixture: MFA, network: UNet, settings: dict):
+    def __init__(self, mixture: MFA, network: UNet, settings: dict, native: bool):
         super().__init__()
-        self.mixture, self.settings = mixture, settings
+        self.mixture, self.settings, self.native = mixture, settings, native
         # As in training; torch's own types know no such `to`.
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.shape = mixture.shape
-        self.side = resolution(self.shape)
+        self.side = working_side(self.shape)
 
     @torch.no_grad()
     def enlarge(self, images: Tensor) -> Tensor:
@@ -124,9 +128,7 @@ class Pix2Pix(nn.Module):
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """(n, h, w, c) uint8: samples of the mixture, refined."""
         sharp = self.refine(self.mixture.sample(n, generator))
-        size = self.shape[0], self.shape[1]
-        batches = [to_pixels(resize(_planes(b), size)) for b in sharp.split(BATCH)]
-        return torch.cat(batches)
+        return reduce(sharp, self.shape, self.native)
 
     def save(self, path: str | Path) -> None:
         """Write mixture and network as one safetensors file."""
@@ -134,6 +136,7 @@ class Pix2Pix(nn.Module):
             "architecture": "pix2pix",
             "shape": self.shape,
             "settings": self.settings,
+            "native": self.native,
         }
         write_tensors(path, self.state_dict(), "model", meta)
 
@@ -146,7 +149,7 @@ class Pairing(loop.Training):
     def __init__(self, task: Task):
         super().__init__()
         self.settings, shape = Settings(**task.settings), task.images.shape[1:]
-        s, self.side = self.settings, resolution(shape)
+        s, self.side = self.settings, working_side(shape)
         self.generator = _network(shape, s)
         self.discriminator = PatchDiscriminator(shape[2], self.side, s.width)
         self.apply(init_dcgan_weights)
@@ -158,11 +161,17 @@ class Pairing(loop.Training):
         mixture = MFA.load(task.inputs["mixture"], task.device)
         # Neither is trained: they are no part of the state.
         self.fixed = mixture, reconstructions(mixture, task)
+        # Crops at the network's size, where the archive has them.
+        crops = task.inputs.get("native")
+        self.crops = (
+            ImageTensor.mapped(read_images(crops), task.device) if crops else None
+        )
 
     def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
         s, (_, seen) = self.settings, self.fixed
         index = torch.randint(len(images), (s.batch,), device="cpu")
-        x = resize(images[index], self.side)
+        # Only the mixture's image is resized (section 5.1).
+        x = self.crops[index] if self.crops else enlarge(images[index], self.side)
         x_hat = resize(seen[index], self.side)
         y = self.generator(x_hat)
         loss_d = 0.5 * (
@@ -176,7 +185,8 @@ class Pairing(loop.Training):
         return {"discriminator": loss_d, "generator": loss_g, "pixels": pixels}
 
     def model(self) -> Pix2Pix:
-        return Pix2Pix(self.fixed[0], self.generator, self.settings.model_dump())
+        settings, native = self.settings.model_dump(), self.crops is not None
+        return Pix2Pix(self.fixed[0], self.generator, settings, native)
 
 
 def reconstructions(mixture: MFA, task: Task) -> ImageTensor:
@@ -190,15 +200,31 @@ def reconstructions(mixture: MFA, task: Task) -> ImageTensor:
     return ImageTensor(images, task.device)
 
 
-def resolution(shape: tuple) -> int:
-    """The side at which pix2pix works: the power of two from twice an image's side on."""
-    return 2 ** math.ceil(math.log2(2 * max(shape[:2])))
+def targets(images: Tensor, native: Tensor | None = None) -> Tensor:
+    """(n, s, s, c) uint8: what images (n, h, w, c) uint8 are to the network in training.
+
+    Crops `native` of that size, of which the images are bilinear reductions, where the
+    archive has them; else the images with each pixel repeated.
+    """
+    if native is not None:
+        return native
+    side = working_side(tuple(images.shape[1:]))
+    return _channels_last(enlarge(_channels_first(images), side))
 
 
-def resize(x: Tensor, side: int | tuple[int, int]) -> Tensor:
-    """(n, c, h, w) to another size, bilinear, smoothed where it shrinks."""
-    size = (side, side) if isinstance(side, int) else tuple(side)
-    return F.interpolate(x, size, mode="bilinear", antialias=True)
+def reduce(images: Tensor, shape: tuple, native: bool) -> Tensor:
+    """(n, h, w, c) uint8: images (n, s, s, c) uint8 at the size of the data.
+
+    The inverse of `targets`: real images come back as they are, those of native crops but
+    for rounding, so that a model is not scored for its way back.
+    """
+    size = shape[0], shape[1]
+    if native:
+        parts = [to_pixels(resize(_planes(b), size)) for b in images.split(BATCH)]
+    else:
+        planes = map(_channels_first, images.split(BATCH))
+        parts = [_channels_last(shrink(b, *size)) for b in planes]
+    return torch.cat(parts)
 
 
 def load(path, device="cpu") -> Pix2Pix:
@@ -207,7 +233,9 @@ def load(path, device="cpu") -> Pix2Pix:
     shape, settings = tuple(meta["shape"]), Settings(**meta["settings"])
     parts = ("logits", "means", "factors", "noise")
     mixture = MFA(**{p: tensors[f"mixture.{p}"] for p in parts}, shape=shape)
-    model = Pix2Pix(mixture, _network(shape, settings).to(device), meta["settings"])
+    network = _network(shape, settings).to(device)
+    # Before 0.2.0 there were no native crops, but the way back was theirs.
+    model = Pix2Pix(mixture, network, meta["settings"], meta.get("native", True))
     model.load_state_dict(tensors)
     return model.requires_grad_(False)
 
@@ -216,9 +244,17 @@ train_model = partial(loop.train, build=Pairing)
 
 
 def _network(shape: tuple, settings: Settings) -> UNet:
-    levels = int(math.log2(resolution(shape)))
+    levels = int(math.log2(working_side(shape)))
     return UNet(shape[2], levels, settings.width, settings.dropout)
 
 
 def _planes(images: Tensor) -> Tensor:
-    return to_float(images.permute(0, 3, 1, 2))
+    return to_float(_channels_first(images))
+
+
+def _channels_first(images: Tensor) -> Tensor:
+    return images.permute(0, 3, 1, 2)
+
+
+def _channels_last(images: Tensor) -> Tensor:
+    return images.permute(0, 2, 3, 1).contiguous()

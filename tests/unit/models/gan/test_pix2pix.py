@@ -1,11 +1,14 @@
 """MFA + pix2pix, against numbers by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from gansgmms.data.batches import ImageTensor
+from gansgmms.io.images import write_images
 from gansgmms.models import Task
 from gansgmms.models.gan import pix2pix
 from gansgmms.models.mfa import MFA
@@ -45,8 +48,8 @@ def logit(condition, image):
 
 
 @pytest.fixture
-def pairing(tmp_path):
-    """Images of one grey each, which the mixture sees darker."""
+def task(tmp_path):
+    """Images of one grey each."""
     d = 64
     mixture = MFA(
         torch.zeros(1), torch.zeros(1, d), torch.zeros(1, d, 1), torch.ones(1, d), SHAPE
@@ -61,7 +64,13 @@ def pairing(tmp_path):
         "pixels": 50.0,
     }
     inputs = {"mixture": str(tmp_path / "mixture.safetensors")}
-    model = pix2pix.Pairing(Task(grey(LEVELS), settings, 0, inputs=inputs))
+    return Task(grey(LEVELS), settings, 0, inputs=inputs)
+
+
+@pytest.fixture
+def pairing(task):
+    """Images that the mixture sees darker."""
+    model = pix2pix.Pairing(task)
     model.generator, model.discriminator = Darker(), Judge()
     model.fixed = model.fixed[0], ImageTensor(grey(SEEN))
     return model
@@ -143,15 +152,37 @@ def test_the_patch_of_128_pixels_sees_70():
     assert seen.max() - seen.min() + 1 >= 66  # leaky ReLUs may hide the corners
 
 
-@pytest.mark.parametrize(
-    ("shape", "side"), [((64, 64, 3), 128), ((28, 28, 1), 64), ((8, 8, 1), 16)]
-)
-def test_pix2pix_works_at_twice_the_size(shape, side):
-    assert pix2pix.resolution(shape) == side
+def test_targets_are_native_crops_where_there_are_some(task, tmp_path, updates):
+    """A target is then the crop of the image's number, not the image enlarged."""
+    crops = np.stack([np.full((16, 16, 1), level, np.uint8) for level in LEVELS[::-1]])
+    write_images(tmp_path / "native.arrow", crops)
+    inputs = {**task.inputs, "native": str(tmp_path / "native.arrow")}
+    model = pix2pix.Pairing(replace(task, inputs=inputs))
+    model.generator, model.discriminator = Darker(), Judge()
+    model.fixed = model.fixed[0], ImageTensor(grey(SEEN))
+    known = {
+        (round(as_float(b), 4), round(as_float(a), 4))
+        for a, b in zip(LEVELS[::-1], SEEN, strict=True)
+    }
+    torch.manual_seed(0)
+    model.step(ImageTensor(grey(LEVELS)), 1)
+    (x_hat, x), *_ = model.discriminator.pairs
+    found = {(round(a, 4), round(b, 4)) for a, b in zip(x_hat, x, strict=True)}
+    assert found <= known
 
 
-def test_resizing_there_and_back_keeps_smooth_images():
-    y, x = np.mgrid[:64, :64] / 64
-    image = torch.tensor(np.sin(3 * x + 2 * y), dtype=torch.float32)[None, None]
-    back = pix2pix.resize(pix2pix.resize(image, 128), (64, 64))
-    assert (back - image).abs().max() < 0.02
+@pytest.mark.parametrize("native", [True, False])
+def test_samples_come_back_the_way_that_targets_went(task, tmp_path, native):
+    """Blocks of one colour are averaged exactly; native crops are smoothed."""
+    image = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), dtype=np.uint8)
+    large = torch.from_numpy(image.repeat(2, 1).repeat(2, 2))
+    if native:
+        crops = grey(LEVELS).repeat(2, 1).repeat(2, 2)
+        write_images(tmp_path / "native.arrow", crops)
+        inputs = {**task.inputs, "native": str(tmp_path / "native.arrow")}
+        task = replace(task, inputs=inputs)
+    pix2pix.Pairing(task).model().save(tmp_path / "model.safetensors")
+    model = pix2pix.load(tmp_path / "model.safetensors")
+    model.refine = lambda images: large
+    back = model.sample(1, torch.Generator().manual_seed(0))
+    assert torch.equal(back, torch.from_numpy(image)) == (not native)
