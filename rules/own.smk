@@ -138,5 +138,9 @@ rule own_figure:
     params:
         names=of(USER.drawn, "own"),
         labels=of(lambda own: USER.labels(USER.drawn(own)), "own"),
+        about=EXPERIMENT.repetition(),
+        significance=of(
+            lambda own: EXPERIMENT.significance_of(USER.dataset(own)), "own"
+        ),
     script:
         "../scripts/plot_proportions.py"

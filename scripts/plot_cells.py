@@ -40,5 +40,5 @@ with job(snakemake.log[0]):
     draw_bars(axis, result, ("test", params.model), ("data", ndb))
     axis.set_xlabel("cell, from the largest to the smallest")
     above = {"bbox_to_anchor": (1, 1), "borderaxespad": 0}
-    axis.legend(loc="lower right", ncols=2, **above)
+    axis.legend(loc="lower right", ncols=3, **above)
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -12,7 +12,7 @@ with job(snakemake.log[0]):
         name: Points(of_bins(read_numbers(path), params.k), name, label)
         for name, path, label in sources
     }
-    figure = draw_plots(
-        [("", [points[name] for name in pair]) for pair in params.pairs]
-    )
+    title = f"$K$ = {params.k}{params.about}"
+    pairs = [(title, [points[name] for name in pair]) for pair in params.pairs]
+    figure = draw_plots(pairs, params.significance)
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

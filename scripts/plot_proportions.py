@@ -12,5 +12,5 @@ with job(snakemake.log[0]):
     # Scores that are shown as they are (rules/own.smk) may be older than the bins.
     kept = [i for i, table in enumerate(tables) if same_bins(table, tables[0])]
     shown = [[each[i] for i in kept] for each in (tables, params.names, params.labels)]
-    figure = draw_proportions(*shown)
+    figure = draw_proportions(*shown, params.about, params.significance)
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

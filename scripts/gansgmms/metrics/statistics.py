@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, rel_entr
+from scipy.special import ndtr, ndtri, rel_entr
 
 from gansgmms.errors import InputError
 
@@ -51,6 +51,33 @@ def two_sample_test(reference_counts: np.ndarray, counts: np.ndarray) -> BinTest
     error = np.sqrt(pooled * (1 - pooled) * (1 / n_p + 1 / n_q))
     z = np.divide(q - p, error, out=np.zeros_like(error), where=error > 0)
     return BinTests(p, q, error, z, 2 * ndtr(-np.abs(z)))
+
+
+def accepted_proportions(
+    reference_counts: np.ndarray, samples: int, significance: float = 0.05
+) -> tuple[np.ndarray, np.ndarray]:
+    """The proportions that `two_sample_test` would not call different, bin by bin.
+
+    Those q with |z| <= c: the roots of (q - p)^2 = c^2 P (1 - P) (1/N_p + 1/N_q), in
+    which the pooled P is linear in q. They depend on the sample by its size alone.
+
+    Args:
+        reference_counts: (k,) images of the reference in each bin.
+        samples: N_q, the size of the sample that is tested.
+
+    Returns:
+        The lowest and the highest of them: (k,) float64 each, between 0 and 1.
+    """
+    n_p = reference_counts.sum()
+    p, own = reference_counts / n_p, samples / (n_p + samples)
+    rest = (1 - own) * p  # P = rest + own q
+    c = ndtri(significance / 2) ** 2 * (1 / n_p + 1 / samples)
+    square = 1 + c * own**2
+    half = p + c * own * (1 - 2 * rest) / 2
+    constant = p**2 - c * rest * (1 - rest)
+    root = np.sqrt(np.maximum(half**2 - square * constant, 0))
+    low, high = (half - root) / square, (half + root) / square
+    return low.clip(0, 1), high.clip(0, 1)
 
 
 def jensen_shannon(p: np.ndarray, q: np.ndarray) -> np.ndarray:

@@ -1,24 +1,27 @@
-"""The plot of proportions: where a model has too many samples, and where too few.
+"""The plots of proportions: where a model has too many samples, and where too few.
 
 One plot per K (supp. Fig. 14), or per pair of models (supp. Fig. 15). The bins are in
-order of falling size, so the reference falls from left to right; around it a band of
-1.96 standard errors of the two-sample test of section 2, taken from the comparison with
-the first model: of a model of the same distribution, 95% of the bins lie inside.
+order of falling size, so the reference falls from left to right. The grey band around
+it holds what the two-sample test of section 2 does not call different from the reference
+at the size of the samples: a marker outside is a different bin, and NDB counts those.
 """
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from gansgmms.io.markup import for_matplotlib
-from gansgmms.plots.style import PAGE, WIDE, colour, colours
+from gansgmms.metrics.statistics import accepted_proportions
+from gansgmms.plots.style import PAGE, WIDE, colours, markers
 
+LIGHT = "0.78"  # the bars of the data
 LETTER = 0.055  # inches: the mean width of a letter in a legend
 
 
@@ -26,28 +29,38 @@ class Points(NamedTuple):
     """One model in a plot."""
 
     table: pd.DataFrame  # one row a bin, in order; columns as in `draw_proportions`
-    name: str  # gives the colour
+    name: str  # gives the colour and the marker
     label: str
+
+    @property
+    def samples(self) -> int:
+        """How many samples fell into the bins."""
+        return int(self.table["count"].sum())
 
 
 def draw_proportions(
-    tables: Sequence[pd.DataFrame], names: Sequence[str], labels: Sequence[str]
+    tables: Sequence[pd.DataFrame],
+    names: Sequence[str],
+    labels: Sequence[str],
+    about: str = "",
+    significance: float = 0.05,
 ) -> Figure:
     """Proportions of the samples of each model in each bin, at every K.
 
     Args:
-        tables: one a model, one row a bin: columns k, bin, reference_proportion,
-            proportion, standard_error and different.
-        names: of the models, which give them their colours.
+        tables: one a model, one row a bin: columns k, bin, reference_count, count,
+            reference_proportion, proportion and different.
+        names: of the models, which give them their colours and markers.
         labels: of the models, for the legend.
+        about: what stands beside each K, such as the seed.
+        significance: level of the test of a bin, which decides the band.
     """
     models = list(zip(tables, names, labels, strict=True))
-    return draw_plots(
-        [
-            (f"$K$ = {k}", [Points(of_bins(t, k), *rest) for t, *rest in models])
-            for k in sorted(tables[0]["k"].unique())
-        ]
-    )
+    plots = [
+        (f"$K$ = {k}{about}", [Points(of_bins(t, k), *rest) for t, *rest in models])
+        for k in sorted(tables[0]["k"].unique())
+    ]
+    return draw_plots(plots, significance)
 
 
 def of_bins(table: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -55,44 +68,49 @@ def of_bins(table: pd.DataFrame, k: int) -> pd.DataFrame:
     return table[table["k"] == k].sort_values("bin")
 
 
-def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
-    """Plots one below the other, of models that were scored in the same bins.
+def draw_plots(
+    plots: Sequence[tuple[str, Sequence[Points]]], significance: float = 0.05
+) -> Figure:
+    """Plots one below the other, on one scale, of models that were scored in the same bins.
+
+    The scale is linear from 0 to the power of ten below the smallest bin, and
+    logarithmic above: an empty bin and one a hundred times too full are both seen.
 
     Args:
         plots: what stands above each at the left, and the models in it.
+        significance: level of the test of a bin.
     """
+    sizes = {model.samples for _, models in plots for model in models}
     plots = [
-        (title, [m._replace(label=for_matplotlib(m.label)) for m in models])
+        (title, [_described(model, len(sizes) > 1) for model in models])
         for title, models in plots
     ]
-    labels = [
-        ["reference", *(f"{m.label} (NDB/K = 0.00)" for m in p)] for _, p in plots
-    ]
-    columns = min(map(_legend_columns, labels))
-    lines = max(math.ceil(len(entries) / columns) for entries in labels)
+    entries = [["reference", *(m.label for m in models)] for _, models in plots]
+    columns = min(map(_legend_columns, entries))
+    lines = max(math.ceil(len(labels) / columns) for labels in entries)
     height = min(1.43 + 0.17 * lines, PAGE / len(plots))
     figure = Figure(figsize=(WIDE, height * len(plots)), layout="constrained")
-    axes = figure.subplots(len(plots), squeeze=False)[:, 0]
-    hues = colours([model.name for _, models in plots for model in models])
+    axes = figure.subplots(len(plots), sharey=True, squeeze=False)[:, 0]
+    names = [model.name for _, models in plots for model in models]
+    hues, signs = colours(names), markers(names)
     for (title, models), axis in zip(plots, axes, strict=True):
-        reference = models[0].table
-        k = len(reference)
-        edges = [b - 0.5 for b in range(k + 1)]
-        share = 100 * reference["reference_proportion"]
-        band = 196 * reference["standard_error"]
-        axis.stairs(share + band, edges, baseline=share - band, fill=True, color="0.88")
-        axis.stairs(share, edges, baseline=None, color="black", label="reference")
+        _draw_band(axis, models, significance)
         for i, (table, name, label) in enumerate(models):
-            axis.plot(
-                table["bin"],
-                100 * table["proportion"],
-                ".",
+            seaborn.scatterplot(
+                x=table["bin"],
+                y=100 * table["proportion"],
                 color=hues[name],
-                zorder=3 - i / len(models),  # the first model above the others
-                label=f"{label} (NDB/K = {table['different'].mean():.2f})",
+                marker=signs[name],
+                s=13,
+                linewidth=0,
+                clip_on=False,  # bins at 0 lie on the axis
+                zorder=4 - i / len(models),  # the first model above the others
+                label=label,
+                legend=False,
+                ax=axis,
             )
-        axis.set(xlim=(-0.5, k - 0.5), ylabel="% of images")
-        axis.set_ylim(bottom=0)
+        k = len(models[0].table)
+        axis.set(xlim=(-0.5, k - 0.5), xlabel="", ylabel="% of images")
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.text(0, 1.06, title, transform=axis.transAxes)
         axis.legend(
@@ -103,10 +121,45 @@ def draw_plots(plots: Sequence[tuple[str, Sequence[Points]]]) -> Figure:
             handlelength=1.2,
             handletextpad=0.4,
             columnspacing=1.2,
+            markerscale=1.2,
         )
+    shares = pd.concat([model.table for _, models in plots for model in models])
+    _scale(axes[0], 100 * shares["reference_proportion"], 100 * shares["proportion"])
     figure.align_ylabels(axes)
     axes[-1].set_xlabel("bin, from the largest to the smallest")
     return figure
+
+
+def _described(model: Points, sized: bool) -> Points:
+    """The model with what the legend says of it; with its size, where sizes differ."""
+    text = f"{for_matplotlib(model.label)}, NDB/K {model.table['different'].mean():.3f}"
+    return model._replace(label=text + (f" of {model.samples:,}" if sized else ""))
+
+
+def _draw_band(axis: Axes, models: Sequence[Points], significance: float) -> None:
+    """The reference, and around it a band for each size of the samples, widest first."""
+    counts = models[0].table["reference_count"].to_numpy()
+    edges = np.arange(len(counts) + 1) - 0.5
+    sizes = sorted({model.samples for model in models})
+    for size, shade in zip(sizes, np.linspace(0.91, 0.8, len(sizes)), strict=True):
+        low, high = accepted_proportions(counts, size, significance)
+        shade = f"{shade if len(sizes) > 1 else 0.87:.3f}"
+        axis.stairs(100 * high, edges, baseline=100 * low, fill=True, color=shade)
+    share = 100 * counts / counts.sum()
+    style: dict[str, Any] = {"color": "black", "linewidth": 1, "label": "reference"}
+    axis.stairs(share, edges, baseline=None, **style)
+
+
+def _scale(axis: Axes, reference: pd.Series, shares: pd.Series) -> None:
+    """A scale for shares in percent: linear up to the smallest of the reference."""
+    smallest = math.log10(max(reference[reference > 0].min(), 1e-3))
+    threshold, top = 10 ** math.floor(smallest), 1.1 * max(*reference, *shares)
+    axis.set_yscale("symlog", linthresh=threshold, linscale=0.4)
+    axis.set_ylim(0, top)
+    steps = [threshold * 10**i * n for i in range(7) for n in (1, 3)]
+    axis.set_yticks([0, *(step for step in steps if step <= top)])
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.yaxis.set_minor_locator(NullLocator())
 
 
 def draw_bars(
@@ -125,15 +178,22 @@ def draw_bars(
     bins = np.arange(len(result.proportion))
     data, model = 100 * result.reference_proportion, 100 * result.proportion
     error = 100 * result.standard_error
-    for offset, share, name, label in zip(
-        (-0.2, 0.2), (data, model), names, labels, strict=True
-    ):
-        axis.bar(bins + offset, share, 0.4, color=colour(name), label=label)
+    seaborn.barplot(
+        x=np.tile(bins, 2),
+        y=np.concatenate([data, model]),
+        hue=np.repeat(names, len(bins)),
+        palette={names[0]: LIGHT, names[1]: colours(names)[names[1]]},
+        saturation=1,
+        legend=False,
+        ax=axis,
+    )
+    for bars, label in zip(axis.containers, labels, strict=True):
+        bars.set_label(for_matplotlib(label))
     axis.errorbar(bins + 0.2, model, error, fmt="none", ecolor="black", elinewidth=0.8)
-    for place in np.flatnonzero(result.different):
-        y = max(data[place], model[place] + error[place])
-        star = axis.annotate("*", (place, y), (0, 1), textcoords="offset points")
-        star.set(size=8, ha="center")
+    different = np.flatnonzero(result.different)
+    above = np.maximum(data, model + error)[different] + 0.02 * data.max()
+    style: dict[str, Any] = {"marker": "*", "color": "black", "ls": "", "ms": 4}
+    axis.plot(different, above, **style, label="differs significantly")
     axis.set(ylabel="% of points", xlim=(-0.7, len(bins) - 0.3))
     axis.set_ylim(bottom=0)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -26,26 +26,29 @@ LABEL = 0.17  # inches: the height of one line of a label
 
 HIDDEN = (190, 160, 205)  # pixels that a model is not shown
 
-# Hues by family: the data black and grey, mixtures blue, VAEs green, GANs warm. From
-# the colour-blind-safe sets of Okabe & Ito (2008) and Tol (2021).
+# Hues by family: the data black and grey, mixtures blue, VAEs green, GANs warm. Within
+# the families searched so that any two are far apart in CIELAB, seen normally and with
+# deuteranopia; where a print in grey takes the hues away, markers remain.
 PALETTE = {
     "train": "#000000",
     "test": "#6E6E6E",
-    "mfa": "#0072B2",
-    "mfa_em": "#56B4E9",
-    "mfa_pix2pix": "#332288",
-    "adversarial_mfa": "#44AA99",
-    "vae": "#117733",
-    "vae_dfc": "#999933",
-    "dcgan": "#E69F00",
-    "began": "#882255",
-    "wgan": "#D55E00",
-    "wgan_gp": "#CC6677",
-    "gan": "#CC3311",
-    "kvaes": "#AA4499",
+    "mfa": "#0159A9",
+    "mfa_em": "#3AB9FA",
+    "mfa_pix2pix": "#3A30D5",
+    "adversarial_mfa": "#21C1C2",
+    "vae": "#014529",
+    "vae_dfc": "#5A8000",
+    "dcgan": "#D8A469",
+    "began": "#DB1358",
+    "wgan": "#FF7316",
+    "wgan_gp": "#F992A6",
+    "gan": "#691803",
+    "kvaes": "#661E61",
 }
-OWN = "#E3001B"  # user samples, in the colour of no model here
-SPARE = ("#CC79A7", "#661100", "#6699CC", "#7B3FF2", "#009E73")
+OWN = "#C021F8"  # user samples, in the colour of no model here
+SPARE = ("#BC27AB", "#272B9E", "#F298F7", "#A15CD9", "#ACA032")
+MARKERS = dict(zip(PALETTE, "dDohspv<^>XP*8", strict=True))
+OWN_MARKER, SPARE_MARKERS = "H", "osDv^"
 
 # The members of a mixture, which have no identity but within one figure.
 MEMBERS = (
@@ -70,7 +73,8 @@ STYLE: dict[Any, Any] = {
     "xtick.major.size": 2.5,
     "ytick.major.size": 2.5,
     "lines.linewidth": 1.2,
-    "lines.markersize": 3,
+    "lines.markersize": 3.5,
+    "lines.markeredgewidth": 0,
     "savefig.dpi": 300,
     "savefig.bbox": "tight",
     "savefig.pad_inches": 0.03,
@@ -110,6 +114,13 @@ def colours(models: Sequence[str]) -> dict[str, str]:
             hue = free[0]
         found.setdefault(model, hue)
     return found
+
+
+def markers(models: Sequence[str]) -> dict[str, str]:
+    """The marker of each model of one figure: as `colours` gives the colours."""
+    by_hue = dict(zip(PALETTE.values(), MARKERS.values(), strict=True))
+    by_hue |= dict(zip(SPARE, SPARE_MARKERS, strict=True)) | {OWN: OWN_MARKER}
+    return {model: by_hue[hue] for model, hue in colours(models).items()}
 
 
 def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:

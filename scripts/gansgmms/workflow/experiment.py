@@ -180,6 +180,10 @@ class Experiment:
         """The repetitions of a model, or of a split of the data."""
         return seeds_of(self.config, source)
 
+    def repetition(self) -> str:
+        """Which repetition the figures show, where there are several."""
+        return f", seed {self.seeds[0]}" if len(self.seeds) > 1 else ""
+
     def repeated(self, rows: Iterable[tuple]) -> list[tuple]:
         """(..., source, seed) of (..., source): all repetitions of each row, in order."""
         return [(*row, seed) for row in rows for seed in self.seeds_of(row[-1])]

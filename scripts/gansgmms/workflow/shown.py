@@ -176,6 +176,11 @@ def _names(shown: Shown, e: Experiment) -> dict:
     return {"names": shown.compared, "labels": labels}
 
 
+def _tested(shown: Shown, e: Experiment) -> dict:
+    significance = e.significance_of(shown.dataset)
+    return _names(shown, e) | {"significance": significance, "about": e.repetition()}
+
+
 # Parameters beside what the configuration says of the figure.
 TOLD: dict[str, Callable[[Shown, Experiment], dict]] = {
     "generated": lambda shown, e: {
@@ -188,8 +193,8 @@ TOLD: dict[str, Callable[[Shown, Experiment], dict]] = {
     "components": _titles,
     "combinations": _titles,
     "one_bin": _label,
-    "proportion_pairs": _names,
-    "proportions": _names,
+    "proportion_pairs": _tested,
+    "proportions": _tested,
     "plane_models": lambda shown, e: {
         "label": e.label_of(shown.entry["generator"]),
         "mixture": e.label_of(shown.entry["model"]),

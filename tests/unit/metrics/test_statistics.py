@@ -291,3 +291,26 @@ def test_jensen_shannon_is_scipys_squared_distance(pair):
 def test_jensen_shannon_of_disjoint_samples_is_log_2():
     p, q = np.array([0.4, 0.6, 0, 0]), np.array([0, 0, 0.1, 0.9])
     assert jensen_shannon(p, q) == pytest.approx(math.log(2), rel=1e-12)
+
+
+@pytest.mark.parametrize("n", [10, 300, 20_000])
+def test_accepted_proportions_are_those_at_which_z_is_critical(n):
+    """z of section 2 at both ends, by its formula; a count between them is accepted."""
+    reference = np.array([0, 3, 50, 400, 5000])
+    low, high = statistics.accepted_proportions(reference, n, 0.05)
+    n_p, p = reference.sum(), reference / reference.sum()
+
+    def z(q):
+        pooled = (n_p * p + n * q) / (n_p + n)
+        return (q - p) / np.sqrt(pooled * (1 - pooled) * (1 / n_p + 1 / n))
+
+    np.testing.assert_allclose(z(high)[high < 1], 1.959964, rtol=1e-6)
+    inner = low > 1e-9
+    np.testing.assert_allclose(z(low)[inner], -1.959964, rtol=1e-6)
+    assert inner.any() or n == 10
+    assert (
+        high[0] > 0
+        and (low <= p + 1e-12).all()
+        and (p <= high + 1e-12).all()
+        and (high <= 1).all()
+    )

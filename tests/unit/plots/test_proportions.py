@@ -1,5 +1,6 @@
 """The plots of proportions: what stands where, and what is marked."""
 
+import io
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from gansgmms.metrics.ndb import compare
-from gansgmms.plots.proportions import draw_bars, draw_proportions
+from gansgmms.plots.proportions import Points, draw_bars, draw_plots, draw_proportions
 
 
 def test_bars_stand_side_by_side_and_stars_above_what_differs():
@@ -26,27 +27,78 @@ def test_bars_stand_side_by_side_and_stars_above_what_differs():
     assert [bar.get_x() + bar.get_width() for bar in data] == pytest.approx([0, 1])
     assert [bar.get_x() for bar in model] == pytest.approx([0, 1])
     assert model[0].get_facecolor()[:3] != data[0].get_facecolor()[:3]
-    assert axis.get_legend_handles_labels()[1] == ["data", "ours"]
-    (star,) = axis.texts
-    assert star.get_text() == "*" and star.xy == pytest.approx((1, 40))
+    assert axis.get_legend_handles_labels()[1][-2:] == [
+        "data",
+        "ours",
+    ]
+    (stars,) = [line for line in axis.lines if line.get_marker() == "*"]
+    assert stars.get_xdata() == pytest.approx([1])
+    assert stars.get_ydata() > 40
 
 
-def test_the_band_is_1_96_standard_errors_of_the_first_model():
-    """sqrt(P (1 - P) (1 / N_p + 1 / N_q)), in per cent around the reference."""
-    reference = np.array([500, 300, 200])
-    first, second = np.array([130, 90, 30]), np.array([10, 5, 5])
-    tables = [pd.DataFrame(compare(reference, c).columns()) for c in (first, second)]
-    figure = draw_proportions(tables, ["mfa", "vae"], ["MFA", "VAE"])
+def scored(reference, *samples):
+    return [pd.DataFrame(compare(reference, np.array(s)).columns()) for s in samples]
+
+
+def markers_of(axis):
+    return [np.asarray(dots.get_offsets()) for dots in axis.collections]
+
+
+def test_a_bin_is_outside_the_band_of_its_models_size_where_it_differs():
+    """The band is the test itself, so it agrees in every bin, at every size of sample."""
+    random = np.random.default_rng(0)
+    reference = np.array([900, 800, 600, 300, 200, 100, 60, 40, 0])
+    small = random.multinomial(300, np.ones(9) / 9)
+    large = random.multinomial(20_000, reference / 3000 * 0.9 + 0.1 / 9)
+    tables = scored(reference, small, large)
+    figure = draw_proportions(tables, ["test", "mfa"], ["Test", "MFA"])
     (axis,) = figure.axes
-    band, line = axis.patches
-    share = reference / 1000
-    pooled = (reference + first) / 1250
-    error = np.sqrt(pooled * (1 - pooled) * (1 / 1000 + 1 / 250))
-    upper, edges, lower = band.get_data()
-    np.testing.assert_allclose(upper, 100 * (share + 1.96 * error))
-    np.testing.assert_allclose(lower, 100 * (share - 1.96 * error))
-    np.testing.assert_allclose(edges, [-0.5, 0.5, 1.5, 2.5])
-    np.testing.assert_allclose(line.get_data().values, 100 * share)
-    for points, counts in zip(axis.lines, (first, second), strict=True):
-        np.testing.assert_allclose(points.get_ydata(), 100 * counts / counts.sum())
-        np.testing.assert_array_equal(points.get_xdata(), [0, 1, 2])
+    *bands, line = axis.patches
+    np.testing.assert_allclose(line.get_data().values, reference / 30)
+    wide, narrow = (band.get_data() for band in bands)
+    for table, band in zip(tables, (wide, narrow), strict=True):
+        share = 100 * table["proportion"]
+        outside = (share > band.values) | (share < band.baseline)
+        np.testing.assert_array_equal(outside, table["different"])
+        assert 0 < outside.sum() < 9
+    assert (wide.values > narrow.values)[:-1].all()
+
+
+def test_equal_sizes_have_one_band_and_the_legend_tells_sizes_only_where_they_differ():
+    reference = np.array([500, 300, 200])
+    same = scored(reference, [125, 75, 50], [10, 40, 200])
+    for tables, bands, text in [
+        (same, 1, "MFA, NDB/K 0.000"),
+        (scored(reference, [125, 75, 50], [4, 3, 3]), 2, "MFA, NDB/K 0.000 of 250"),
+    ]:
+        (axis,) = draw_proportions(tables, ["mfa", "vae"], ["MFA", "VAE"]).axes
+        assert len(axis.patches) == bands + 1
+        assert text in axis.get_legend_handles_labels()[1]
+
+
+def test_models_are_told_apart_by_marker_and_an_empty_bin_is_not_cut_off():
+    reference = np.array([500, 300, 200])
+    tables = scored(reference, [130, 120, 0], [10, 5, 235])
+    (axis,) = draw_proportions(tables, ["mfa", "vae"], ["MFA", "_VAE $x_{1$"]).axes
+    shapes = [dots.get_paths()[0].vertices.tolist() for dots in axis.collections]
+    assert shapes[0] != shapes[1]
+    assert not any(dots.get_clip_on() for dots in axis.collections)
+    shares = [[52, 48, 0], [4, 2, 94]]
+    for points, share in zip(markers_of(axis), shares, strict=True):
+        np.testing.assert_allclose(points, np.transpose([[0, 1, 2], share]))
+    low, high = axis.get_ylim()
+    assert low == 0 and high > 94
+    axis.figure.savefig(io.BytesIO())
+
+
+def test_plots_share_one_scale_in_which_each_bin_of_the_reference_is_above_the_linear_part():
+    reference = np.array([600, 300, 90, 10])
+    first, second = scored(reference, [60, 30, 9, 1], [0, 0, 0, 100])
+    plots = [
+        ("a", [Points(first, "mfa", "MFA")]),
+        ("b", [Points(second, "vae", "VAE")]),
+    ]
+    above, below = draw_plots(plots).axes
+    assert above.get_ylim() == below.get_ylim()
+    assert above.get_yscale() == "symlog"
+    assert list(above.get_yticks()) == [0, 1, 3, 10, 30, 100]

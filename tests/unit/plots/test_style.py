@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from gansgmms.plots import layout, style
@@ -59,9 +60,50 @@ def test_a_figure_that_fails_to_save_leaves_the_older_file(tmp_path, monkeypatch
 
 def test_models_keep_their_colour_and_no_two_share_one():
     assert len(set(style.PALETTE.values())) == len(style.PALETTE)
-    assert style.colour("mfa") == "#0072B2"
+    assert style.colour("mfa") == style.PALETTE["mfa"]
     assert style.colour("flow") == style.colour("flow")
     assert style.colour("flow") not in style.PALETTE.values()
+
+
+TO_XYZ = np.array(  # IEC 61966-2-1
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+)
+DEUTERANOPIA = np.array(  # Machado, Oliveira & Fernandes (2009), of linear RGB
+    [[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9690]]
+)
+
+
+def lab(colours, seen=None):
+    """CIELAB (D65) of colours as they are, or as `seen`, a matrix of linear RGB."""
+    rgb = np.array([to_rgb(colour) for colour in colours])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = linear if seen is None else np.clip(linear @ seen.T, 0, 1)
+    t = linear @ TO_XYZ.T / TO_XYZ.sum(1)
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    x, y, z = f.T
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+
+
+@pytest.mark.parametrize("seen", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
+def test_any_two_models_are_told_apart_by_colour(seen):
+    """A difference of 2.3 is just noticed of large areas; of markers it takes more."""
+    every = [*style.PALETTE.values(), style.OWN]
+    points = lab(every, seen)
+    apart = np.linalg.norm(points[:, None] - points, axis=2)
+    apart[np.diag_indices(len(every))] = np.inf
+    assert apart.min() > 20
+
+
+def test_in_grey_models_are_told_apart_by_marker():
+    every = [*style.PALETTE, "own_samples"]
+    signs = style.markers(every)
+    assert len(set(signs.values())) == len(every)
+    assert style.markers(["wgan", "wgan+clip=0.1"])["wgan"] == signs["wgan"]
+
+
+def test_white_in_cielab_is_white():
+    np.testing.assert_allclose(lab(["white"]), [[100, 0, 0]], atol=1e-6)
+    np.testing.assert_allclose(lab(["#FF0000"]), [[53.2, 80.1, 67.2]], atol=0.2)
 
 
 def test_a_variant_has_its_models_colour_where_the_figure_does_not_show_that_itself():
