@@ -1,9 +1,9 @@
 """Benchmarks: how fast the mathematics is, as ratios inside one run.
 
 in:   MNIST, and its mixtures trained by Adam and by EM
-out:  benchmarks/benchmarks.{csv,md}
-      benchmarks/training_speed.{csv,md}: the training loop of the networks
-      benchmarks/stacking.{csv,md}: K VAEs trained at once
+out:  benchmarks/benchmarks.{csv,md,html}
+      benchmarks/training_speed.{csv,md,html}: the training loop of the networks
+      benchmarks/stacking.{csv,md,html}: K VAEs trained at once
 """
 
 # The same model twice, with the same bounds of the noise: densities can be compared.
@@ -22,8 +22,9 @@ rule benchmarks:
             for model in OPTIMISERS.values()
         ],
     output:
-        csv=report(
-            "<results>/benchmarks/benchmarks.csv",
+        csv="<results>/benchmarks/benchmarks.csv",
+        html=report(
+            "<results>/benchmarks/benchmarks.html",
             caption="../report/benchmarks.rst",
             category="Benchmarks",
         ),
@@ -51,8 +52,9 @@ rule training_speed:
     input:
         images=EXPERIMENT.images("mnist", "train"),
     output:
-        csv=report(
-            "<results>/benchmarks/training_speed.csv",
+        csv="<results>/benchmarks/training_speed.csv",
+        html=report(
+            "<results>/benchmarks/training_speed.html",
             caption="../report/benchmarks.rst",
             category="Benchmarks",
         ),
@@ -81,8 +83,9 @@ rule training_speed:
 rule stacking:
     """Training K VAEs at once against training them one after the other."""
     output:
-        csv=report(
-            "<results>/benchmarks/stacking.csv",
+        csv="<results>/benchmarks/stacking.csv",
+        html=report(
+            "<results>/benchmarks/stacking.html",
             caption="../report/stacking.rst",
             category="Benchmarks",
         ),

@@ -107,10 +107,10 @@ def figure_files(name):
 
 
 def table_files(table, caption, category="Tables"):
-    """For output: a table as CSV, which the report shows, as Markdown and as LaTeX."""
+    """For output: a table for programs and readers; the report shows it as HTML."""
     made = {Path(f).suffix.removeprefix("."): f for f in EXPERIMENT.files_of(table)}
-    made["csv"] = report(
-        made["csv"],
+    made["html"] = report(
+        made["html"],
         caption=f"../report/{caption}.rst",
         category=category,
         labels={"table": table},

@@ -1,7 +1,7 @@
 """Tables: our numbers beside the papers'.
 
 in:   <dataset>/scores/<source>/seed<seed>/*.parquet, resources/published-results.csv
-out:  tables/<name>.{csv,md,tex}, for the names under `tables` in the configuration, the
+out:  tables/<name>.{csv,md,tex,html}, for the names under `tables` in the configuration, the
       Jensen-Shannon twins <name>_js of those of NDB, `likelihood` and `statistics`
 """
 
@@ -150,6 +150,7 @@ rule likelihood:
             EXPERIMENT.label_of(model)
             for _, model, _ in EXPERIMENT.repeated(EXPERIMENT.mixtures())
         ],
+        seeds=[seed for _, _, seed in EXPERIMENT.repeated(EXPERIMENT.mixtures())],
     script:
         "../scripts/write_likelihood.py"
 

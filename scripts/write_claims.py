@@ -23,6 +23,7 @@ with job(snakemake.log[0]) as log:
     )
     table = ledger(evidence)
     write_numbers(outputs.pop("parquet"), table)
-    write_table(table, CAPTION, **outputs)
+    shown = table.rename(columns={"printed": "paper"})
+    write_table(table, CAPTION, **outputs, shown=shown)
     for row in table.itertuples():
         log.info("%s %s: %s", row.id, row.verdict, row.measured or row.missing)

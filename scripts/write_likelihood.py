@@ -9,8 +9,12 @@ from gansgmms.workflow.tables import write_table
 with job(snakemake.log[0]):
     params = snakemake.params
     rows = []
-    for path, dataset, label in zip(
-        snakemake.input.scores, params.datasets, params.labels, strict=True
+    for path, dataset, label, seed in zip(
+        snakemake.input.scores,
+        params.datasets,
+        params.labels,
+        params.seeds,
+        strict=True,
     ):
         values = read_numbers(path).groupby("split").log_likelihood
         mean, median, error = values.mean(), values.median(), values.sem()
@@ -18,6 +22,7 @@ with job(snakemake.log[0]):
             {
                 "dataset": dataset,
                 "model": label,
+                "seed": seed,
                 "train mean": round(mean["train"], 1),
                 "test mean": round(mean["test"], 1),
                 "test standard error": round(error["test"], 1),
@@ -25,4 +30,6 @@ with job(snakemake.log[0]):
             }
         )
     caption = "**likelihood**: log-likelihood of images under the mixtures, in nats."
-    write_table(pd.DataFrame(rows), caption, **dict(snakemake.output.items()))
+    table = pd.DataFrame(rows)
+    places = {name: 1 for name in table.columns[3:]}
+    write_table(table, caption, **dict(snakemake.output.items()), decimals=places)

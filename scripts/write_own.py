@@ -8,7 +8,7 @@ from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.metrics.statistics import same_bins
 from gansgmms.workflow.job import job
-from gansgmms.workflow.tables import statistics_table, write_table
+from gansgmms.workflow.tables import statistics_table, with_intervals, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
@@ -32,5 +32,6 @@ with job(snakemake.log[0]) as log:
         "what remains of NDB when it counts that K bins were tested; JS in nats, less "
         "its bias, and the bootstrap interval of that."
     )
-    write_table(table, caption, **dict(snakemake.output.items()))
+    files = dict(snakemake.output.items())
+    write_table(table, caption, **files, shown=with_intervals(table))
     log.info("%s\n%s", caption, table.to_string(index=False))

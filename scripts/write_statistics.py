@@ -4,7 +4,7 @@ import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
-from gansgmms.workflow.tables import statistics_table, write_table
+from gansgmms.workflow.tables import statistics_table, with_intervals, write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
@@ -22,12 +22,13 @@ with job(snakemake.log[0]) as log:
     interval = f"{params.coverage:.0%}"
     caption = (
         "**statistics**: NDB as a number of bins, and corrected for testing K bins at "
-        "once (Benjamini-Hochberg, exact p-values); NDB/K, and its mean and "
+        "once (Benjamini-Hochberg, exact p-values); NDB/K, and in brackets its "
         f"{interval} interval by chance, for two samples of one distribution; the "
         "Jensen-Shannon divergence in nats, its estimate less the bias, and the "
         f"{interval} bootstrap interval of "
         "that. Train is drawn from the images that made the bins, and so is nearer to "
         "them than chance."
     )
-    write_table(table, caption, **dict(snakemake.output.items()))
+    files = dict(snakemake.output.items())
+    write_table(table, caption, **files, shown=with_intervals(table))
     log.info("%s\n%s", caption, table.to_string(index=False))

@@ -6,9 +6,9 @@ import pandas as pd
 
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic
+from gansgmms.workflow.formats import markdown
 from gansgmms.workflow.job import job
 from gansgmms.workflow.showcase import verdicts
-from gansgmms.workflow.tables import markdown
 
 with job(snakemake.log[0]) as log:
     paths = {Path(path).parts[-3]: path for path in snakemake.input}

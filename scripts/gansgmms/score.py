@@ -24,7 +24,8 @@ from gansgmms.io.walk import expand
 from gansgmms.metrics.ndb import NDB
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.metrics.shipped import find
-from gansgmms.workflow.tables import markdown, statistics_table
+from gansgmms.workflow.formats import markdown
+from gansgmms.workflow.tables import statistics_table
 
 PICTURES = (".png", ".pdf")
 

@@ -87,7 +87,7 @@ def test_every_target_is_known_by_name_and_by_file(workflow, config):
     files += [
         f"results/{run}/tables/{t}.{kind}"
         for t in TABLES
-        for kind in ("csv", "md", "tex")
+        for kind in ("csv", "md", "tex", "html")
     ]
     by_name = workflow.jobs("--configfile", config, "--", *FIGURES, *TABLES)
     by_file = workflow.jobs("--configfile", config, "--", *files)

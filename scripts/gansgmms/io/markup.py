@@ -13,6 +13,9 @@ _LATEX = {
     "|": r"\textbar{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
+    "`": r"\textasciigrave{}",
+    # After a row's end these would be an argument of it.
+    **{sign: f"{{{sign}}}" for sign in "[]*"},
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
 # An _ inside a word and an & that begins no entity mean themselves.
@@ -38,6 +41,19 @@ def for_latex(text: str) -> str:
 def for_html(text: str) -> str:
     """Text for the content of an element, or an attribute in quotes."""
     return html.escape(one_line(text), quote=True)
+
+
+def html_of_markdown(text: str) -> str:
+    """A line of Markdown, whose only markup is emphasis and code, as HTML."""
+    pieces = re.split(r"(\\.|`[^`]+`|\*\*(?:\\.|[^*\\])+\*\*)", one_line(text))
+    return "".join(map(_html_piece, pieces))
+
+
+def _html_piece(piece: str) -> str:
+    if piece[:1] == "`" and len(piece) > 2:
+        return f"<code>{for_html(piece[1:-1])}</code>"
+    plain = for_html(of_markdown(piece))
+    return f"<strong>{plain}</strong>" if piece[:2] == "**" else plain
 
 
 def of_markdown(text: str) -> str:

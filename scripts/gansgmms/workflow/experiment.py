@@ -28,6 +28,7 @@ from gansgmms.settings.configuration import (
     validated,
 )
 
+SHORT = {"learning_rate": "lr", "iterations": "steps", "initialisation": "start"}
 SPLITS = ("train", "test")  # the data themselves, as rows of the tables
 DENSITIES = ("mfa", "adversarial_mfa")  # architectures with an exact likelihood
 
@@ -85,7 +86,8 @@ class Experiment:
             raise InputError("dataset", f"'{dataset}'", f"one of {list(self.registry)}")
         if "path" in own:  # what is known of another of that name is not known of it
             return own
-        return {**self.registry.get(dataset, {}), **own}
+        known = self.registry.get(dataset, {}).items()
+        return {key: value for key, value in known if key != "role"} | own
 
     def title_of(self, dataset: str) -> str:
         """How a figure names a dataset."""
@@ -106,6 +108,14 @@ class Experiment:
                 f"--config 'roles={{{role}: ...}}', or ask for something else",
             )
         return dataset
+
+    def stands_in(self, role: str) -> bool:
+        """Whether other data than the paper's, or a part of them, play a role."""
+        dataset = self.config["roles"][role]
+        if dataset is None:
+            return False
+        mine = "path" in self.config["datasets"].get(dataset, {})
+        return mine or self.registry.get(dataset, {}).get("role", dataset) != role
 
     def source_spec(self, source: str) -> dict:
         """Everything known of where raw files come from: a dataset, or a network."""
@@ -166,7 +176,7 @@ class Experiment:
         if source.startswith("own_"):
             return own_label(self.config["own"])
         base, overrides = parse_variant(source)
-        words = [f"{key.replace('_', ' ')} {value}" for key, value in overrides.items()]
+        words = [short_setting(key, value) for key, value in overrides.items()]
         label = ", ".join([self.config["models"][base]["label"], *words])
         # Nobody shall take such a row for one of the papers'.
         return f"{label} (trivial)" if self.is_trivial(source) else label
@@ -375,6 +385,9 @@ class Experiment:
             "names": [name for *_, name, _ in rows],
             "labels": [self.label_of(name) for *_, name, _ in rows],
             "trivial": [self.is_trivial(name) for *_, name, _ in rows],
+            "stand_ins": list(
+                filter(self.stands_in, dict.fromkeys(r for r, *_ in rows))
+            ),
         }
 
     def scored(self) -> list[tuple[str, str]]:
@@ -439,7 +452,7 @@ class Experiment:
             if kind_of("figures", self.config["figures"][target]).animated:
                 endings = [*endings, "gif"]
         else:
-            folder, endings = "tables", ["csv", "md", "tex"]
+            folder, endings = "tables", ["csv", "md", "tex", "html"]
             endings += ["parquet"] if target == "claims" else []
         return [f"{self.out}/{folder}/{target}.{ending}" for ending in endings]
 
@@ -456,3 +469,16 @@ class Experiment:
         meaning = kind_of(section, entry).__doc__
         line = f"{meaning} ({about})" if about else str(meaning)
         return f"{entry['paper']}: {line}" if entry["paper"] else line
+
+
+def short_setting(key: str, value: object) -> str:
+    """A setting of a variant in few letters: `components 50`, `steps 24k`, `lr 5e-4`."""
+    name = SHORT.get(key, key.replace("_", " "))
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if isinstance(value, int) and value >= 1000 and value % 1000 == 0:
+        return f"{name} {value // 1000}k"
+    if isinstance(value, float) and 0 < abs(value) < 0.01:
+        digits, exponent = f"{value:e}".split("e")
+        return f"{name} {float(digits):g}e{int(exponent)}"
+    return f"{name} {value}"

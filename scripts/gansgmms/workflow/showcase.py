@@ -15,7 +15,7 @@ from PIL import Image
 
 from gansgmms.io.atomic import digest
 from gansgmms.io.numbers import read_numbers
-from gansgmms.workflow.tables import markdown
+from gansgmms.workflow.formats import markdown
 
 PICTURES = {".png", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show

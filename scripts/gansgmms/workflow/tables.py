@@ -1,14 +1,14 @@
-"""Tables of scores: ours beside the paper's, in three formats."""
+"""Tables of scores: ours beside the paper's; `formats` writes them for each reader."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from gansgmms.io.atomic import atomic
-from gansgmms.io.markup import for_latex, for_markdown, of_markdown, one_line
 from gansgmms.metrics.statistics import rank_correlation
+from gansgmms.workflow import formats
+from gansgmms.workflow.formats import number
 
 
 def comparison(
@@ -23,32 +23,56 @@ def comparison(
         decimals: to which scores are rounded.
 
     Returns:
-        columns `model`, then for each K `K=.. ours` (the mean over seeds, then `sd` if
-        some model has several), and where the paper has a score `printed` and `difference`.
+        columns `model`, `seeds` (how many), then for each K `K=.. ours` (the mean over
+        seeds, then `sd` if some model has several), and where the paper has a score
+        `paper` and `difference`.
     """
     rows: dict[str, dict[str, object]] = {}
     groups = scores.groupby(["name", "label", "K"], sort=False, dropna=False).value
     repeated = (groups.size() > 1).any()
-    printed = {
+    paper = {
         (row.model, None if pd.isna(row.K) else int(row.K)): row.value
         for row in published.itertuples()
     }
     for (name, label, k), values in groups:
         k = None if pd.isna(k) else int(k)
         prefix = f"K={k} " if k is not None else ""
-        row = rows.setdefault(name, {"model": label})
+        row = rows.setdefault(name, {"model": label, "seeds": len(values)})
         ours = round(values.mean(), decimals)
         row[f"{prefix}ours"] = ours
         if repeated:  # a single value has none: NaN
             row[f"{prefix}sd"] = round(values.std(ddof=1), decimals)
-        if any(known == k for _, known in printed):
-            row[f"{prefix}printed"] = printed.get((name, k))
+        if any(known == k for _, known in paper):
+            row[f"{prefix}paper"] = paper.get((name, k))
             row[f"{prefix}difference"] = (
-                round(ours - printed[name, k], decimals)
-                if (name, k) in printed
-                else None
+                round(ours - paper[name, k], decimals) if (name, k) in paper else None
             )
     return pd.DataFrame(rows.values())
+
+
+def compared(table: pd.DataFrame, decimals: int) -> pd.DataFrame:
+    """A `comparison` as readers see it: under each K ours, with its deviation, and the paper's."""
+    shown: dict = {}
+    alone = not any(str(name).endswith("paper") for name in table.columns)
+    for name in table.columns:
+        k, _, what = str(name).rpartition(" ")
+        heading = (k if alone else (k, what)) if k else what
+        if what == "ours":
+            deviations = table.get(f"{k} sd".strip(), [None] * len(table))
+            pairs = zip(table[name], deviations, strict=True)
+            shown[heading] = [_with_deviation(*pair, decimals) for pair in pairs]
+        elif what not in ("sd", "difference"):
+            shown[heading if what == "paper" else name] = table[name]
+    return pd.DataFrame(shown)
+
+
+def _with_deviation(mean: float, deviation: float | None, decimals: int) -> str | None:
+    if pd.isna(mean):
+        return None
+    text = number(mean, decimals)
+    if deviation is None or pd.isna(deviation):
+        return text
+    return f"{text} ± {number(deviation, decimals)}"
 
 
 DATA = ("train", "test")  # rows that are no models
@@ -65,17 +89,17 @@ def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
     """
     ours = scores[~scores["name"].isin(DATA)].groupby(["name", "K"], dropna=False)
     pairs = ours.value.mean().reset_index().astype({"K": "Int64"})
-    printed = published.rename(columns={"model": "name"}).astype({"K": "Int64"})
-    pairs = pairs.merge(printed, on=["name", "K"], suffixes=(" ours", " printed"))
+    paper = published.rename(columns={"model": "name"}).astype({"K": "Int64"})
+    pairs = pairs.merge(paper, on=["name", "K"], suffixes=(" ours", " paper"))
     parts = []
     for k, of_k in pairs.groupby("K", dropna=False):
         if len(of_k) >= 3:
-            rho = rank_correlation(of_k["value ours"], of_k["value printed"])
+            rho = rank_correlation(of_k["value ours"], of_k["value paper"])
             parts.append(f"{rho:.2f}" if pd.isna(k) else f"{rho:.2f} at K={k}")
     if not parts:
         return ""
     return (
-        "Spearman's rank correlation with what is printed, over "
+        "Spearman's rank correlation with the paper's values, over "
         f"{pairs['name'].nunique()} models: {', '.join(parts)}."
     )
 
@@ -136,51 +160,57 @@ def statistics_table(summaries: pd.DataFrame) -> pd.DataFrame:
     return summaries[list(shown)].round(decimals).rename(columns=titles)
 
 
-# Columns that hold names of the user's, which are no Markdown.
-LABELS = ("model", "dataset", "bins")
+# Intervals of the statistics, which readers see in the column before: their two ends.
+INTERVALS = {
+    "by chance": ("chance from", "chance to"),
+    "JS unbiased": ("JS from", "JS to"),
+}
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table in Markdown; what is missing is an empty cell.
-
-    Labels are shown as they are; other cells may hold Markdown, but no further column.
-    """
-    shown = table.astype(object).fillna("")
-    for name in shown.columns:
-        escape = for_markdown if name in LABELS else _one_cell
-        shown[name] = shown[name].map(lambda v, f=escape: f(v) if type(v) is str else v)
-    return shown.to_markdown(index=False, disable_numparse=_words(shown))
-
-
-def _one_cell(text: str) -> str:
-    return one_line(re.sub(r"(?<!\\)\|", r"\|", text))
-
-
-def _words(table: pd.DataFrame) -> list[int]:
-    """Columns of words, in which a label such as 1e3 is no number."""
-    return [i for i, name in enumerate(table.columns) if name in LABELS]
+def with_intervals(table: pd.DataFrame) -> pd.DataFrame:
+    """A `statistics_table` with its intervals in brackets, and fixed decimals."""
+    shown = table.astype(object)
+    for title, decimals in STATISTICS.values():
+        if title in shown and decimals is not None:
+            shown[title] = [number(value, decimals) for value in table[title]]
+    for title, ends in INTERVALS.items():
+        if {title, *ends} <= set(shown):
+            rows = zip(shown[title], *(shown[end] for end in ends), strict=True)
+            shown[title] = [f"{value} [{low}, {high}]" for value, low, high in rows]
+            shown = shown.drop(columns=list(ends))
+    return shown
 
 
 def write_table(
-    table: pd.DataFrame, caption: str, csv: Path, md: Path, tex: Path | None = None
+    table: pd.DataFrame,
+    caption: str,
+    csv: Path,
+    md: Path,
+    tex: Path | None = None,
+    html: Path | None = None,
+    *,
+    shown: pd.DataFrame | None = None,
+    decimals: Mapping | None = None,
 ) -> None:
-    """Write a table as CSV, Markdown and, where asked, LaTeX, each whole or not at all.
+    """Write a table as CSV, Markdown and, where asked, LaTeX and HTML.
 
-    The caption is one line of Markdown; CSV has none.
+    Each file is written whole or not at all.
+
+    Args:
+        caption: one line of Markdown; CSV has none.
+        shown: the table as readers see it; CSV has `table`.
+        decimals: of the columns that readers see, by name.
     """
-    texts = {csv: table.to_csv(index=False), md: f"{caption}\n\n{markdown(table)}\n"}
+    seen = table if shown is None else shown
+    text = formats.markdown(seen, decimals)
+    texts = {csv: table.to_csv(index=False), md: f"{caption}\n\n{text}\n"}
     if tex:
-        texts[tex] = latex(table, caption)
+        texts[tex] = formats.latex(seen, caption, Path(tex).stem, decimals)
+    if html:
+        texts[html] = formats.html(seen, caption, Path(html).stem, decimals)
     for path, text in texts.items():
         with atomic(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
-
-
-def latex(table: pd.DataFrame, caption: str) -> str:
-    """A table in LaTeX, with a caption that was written in Markdown."""
-    plain = for_latex(of_markdown(caption))
-    options = {"index": False, "na_rep": "", "escape": True, "caption": plain}
-    return table.to_latex(**options, float_format="{:g}".format)
 
 
 def importance_rows(
@@ -192,15 +222,15 @@ def importance_rows(
         scores: columns role, dataset, name, label, split, s<S> for each number of
             samples, and error, the standard error of each point's last estimate.
         samples: the S that is reported.
-        published: columns dataset, model, quantity and value.
+        published: columns dataset, model, quantity, value and note.
 
     Returns:
         columns `dataset` and `model`; for each split ours, and the draft's number
-        where there is one; `error`: the larger standard error, of the two splits, that
+        and what is noted of it, such as sic, where there is one; `error`: the larger standard error, of the two splits, that
         the mean over points has from importance sampling alone; and `gain`: what the
         last step in S added to the test mean.
     """
-    printed = published.set_index(["dataset", "model", "quantity"]).value
+    paper = published.set_index(["dataset", "model", "quantity"])
     steps = sorted(int(c[1:]) for c in scores.columns if c[1:].isdigit())
     before = f"s{steps[max(len(steps) - 2, 0)]}"
     rows = []
@@ -211,10 +241,33 @@ def importance_rows(
         for split, of_split in part.groupby("split", sort=False):
             row[f"{split} ours"] = round(of_split[f"s{samples}"].mean(), 2)
             key = (role, name, f"log_likelihood_{split}")
-            row[f"{split} printed"] = printed.get(key)
+            row[f"{split} paper"] = paper.value.get(key)
+            if pd.notna(note := paper.note.get(key)):
+                row[f"{split} note"] = note
             errors.append(of_split.error.pow(2).sum() ** 0.5 / len(of_split))
         row["error"] = round(max(errors), 3)
         test = part[part.split == "test"]
         row["gain"] = round((test[f"s{samples}"] - test[before]).mean(), 3)
         rows.append(row)
-    return pd.DataFrame(rows)
+    found = pd.DataFrame(rows)
+    return found.drop(columns=[c for c in found if found[c].isna().all()])
+
+
+def compared_splits(table: pd.DataFrame) -> pd.DataFrame:
+    """`importance_rows` as readers see it: under each split ours and the draft's."""
+    shown: dict = {}
+    for name in table.columns:
+        split, _, what = str(name).rpartition(" ")
+        if what == "paper":
+            notes = table.get(f"{split} note", [None] * len(table))
+            pairs = zip(table[name], notes, strict=True)
+            shown[split, what] = [_with_note(*pair) for pair in pairs]
+        elif what != "note":
+            shown[(split, what) if split else what] = table[name]
+    return pd.DataFrame(shown)
+
+
+def _with_note(value: float, note: str | None) -> str | None:
+    if pd.isna(value):
+        return None
+    return number(value, 2) + ("" if pd.isna(note) else f" [{note}]")

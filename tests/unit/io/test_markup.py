@@ -14,6 +14,7 @@ from gansgmms.io.markup import (
     for_latex,
     for_markdown,
     for_matplotlib,
+    html_of_markdown,
     of_markdown,
 )
 
@@ -73,8 +74,8 @@ def test_markdown_and_html_give_the_label_back(text):
 @given(text=TEXT)
 def test_latex_holds_no_sign_of_its_own(text):
     found = for_latex(text)
-    rest = re.sub(r"\\text[a-z]+\{\}|\\[&%$#_{}]", "", found)
-    assert not re.search(r"[\\&%$#_{}~^]", rest)
+    rest = re.sub(r"\\text[a-z]+\{\}|\\[&%$#_{}]|\{[\[\]*]\}", "", found)
+    assert not re.search(r"[\\&%$#_{}~^\[\]*]", rest)
 
 
 def test_an_underscore_inside_a_word_means_itself():
@@ -88,3 +89,16 @@ def test_line_breaks_are_spaces():
 
 def test_emphasis_is_no_text():
     assert of_markdown(r"**NDB** of *a\_b\** and 5 % | x") == "NDB of a_b* and 5 % | x"
+
+
+def test_emphasis_and_code_in_html_and_nothing_else():
+    found = html_of_markdown(r"**N & D** of `a<b` \*c\* and <i>")
+    assert found == (
+        "<strong>N &amp; D</strong> of <code>a&lt;b</code> *c* and &lt;i&gt;"
+    )
+
+
+@settings(deadline=None)
+@given(text=TEXT)
+def test_a_label_written_in_markdown_is_the_same_in_html(text):
+    assert html_of_markdown(for_markdown(text)) == for_html(text)

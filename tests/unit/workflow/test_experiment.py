@@ -67,14 +67,36 @@ def test_seeds_depend_on_rule_and_wildcards_alone(full):
 
 
 def test_labels_name_splits_models_variants_and_user_samples(full):
-    names = ["train", "mfa", "mfa+components=50+initialisation=random"]
+    names = [
+        "train",
+        "mfa",
+        "mfa+components=50+initialisation=random",
+        "wgan+iterations=24000+learning_rate=0.00052+clip=0.01",
+        "mfa+whiten=true+mirror=false+iterations=2500",
+    ]
     assert [full.label_of(name) for name in names] == [
         "Train",
         "MFA",
-        "MFA, components 50, initialisation random",
+        "MFA, components 50, start random",
+        "WGAN, steps 24k, lr 5.2e-4, clip 0.01",
+        "MFA, whiten, no mirror, steps 2500",
     ]
     own = experiment(own={"role": "mnist", "samples": str(ROOT / "config")})
     assert own.label_of("own_config") == "config"
+
+
+def test_other_data_than_the_papers_or_a_part_of_them_stand_in():
+    part = experiment(roles=roles(svhn="svhn_subset", mnist="digits", toy="toy2d"))
+    assert [part.stands_in(role) for role in ("svhn", "mnist", "toy")] == [
+        False,
+        True,
+        False,
+    ]
+    assert not part.stands_in("celeba")  # which no data play
+    assert part.table_columns("table2")["stand_ins"] == ["mnist"]
+    mine = {"mnist": {"reader": "images", "path": str(ROOT), "shape": [8, 8, 1]}}
+    user = experiment(roles=roles(mnist="mnist"), datasets=mine)
+    assert user.stands_in("mnist")  # the user's, whatever its name
 
 
 def test_a_role_without_a_dataset_is_refused_by_name():

@@ -1,4 +1,4 @@
-"""Tables of scores beside printed ones."""
+"""Tables of scores beside the paper's."""
 
 import io
 
@@ -8,9 +8,12 @@ import pytest
 
 from gansgmms.workflow.tables import (
     beside_round_trips,
+    compared,
+    compared_splits,
     comparison,
     importance_rows,
     order_kept,
+    with_intervals,
     write_table,
 )
 
@@ -33,7 +36,7 @@ def records(table):
     ]
 
 
-def test_ours_beside_the_printed_and_the_difference():
+def test_ours_beside_the_papers_and_the_difference():
     table = comparison(
         scores(
             ("mfa", "MFA", 100, 0.1234),
@@ -45,35 +48,38 @@ def test_ours_beside_the_printed_and_the_difference():
     )
     assert list(table.columns) == [
         "model",
+        "seeds",
         *[
             f"K={k} {kind}"
             for k in (100, 200)
-            for kind in ("ours", "printed", "difference")
+            for kind in ("ours", "paper", "difference")
         ],
     ]
     mfa, gan = records(table)
     assert mfa == pytest.approx(
         {
             "model": "MFA",
+            "seeds": 1,
             "K=100 ours": 0.12,
-            "K=100 printed": 0.14,
+            "K=100 paper": 0.14,
             "K=100 difference": -0.02,
             "K=200 ours": 0.2,
-            "K=200 printed": 0.15,
+            "K=200 paper": 0.15,
             "K=200 difference": 0.05,
         }
     )
     assert gan == pytest.approx(
         {
             "model": "GAN",
+            "seeds": 1,
             "K=100 ours": 0.5,
-            "K=100 printed": 0.58,
+            "K=100 paper": 0.58,
             "K=100 difference": -0.08,
         }
     )
 
 
-def test_the_order_is_compared_with_the_printed_one():
+def test_the_order_is_compared_with_the_papers():
     ours = scores(
         *[(m, m, 100, v) for m, v in zip("abcd", (0.1, 0.2, 0.4, 0.3), strict=True)],
         ("a", "a", 100, 0.1),  # another seed
@@ -101,7 +107,7 @@ def test_the_difference_is_that_of_the_rounded_scores():
     assert records(table)[0]["K=100 difference"] == 0.02  # 0.15 - 0.1349
 
 
-def test_printed_values_belong_to_their_k_and_model():
+def test_the_papers_values_belong_to_their_k_and_model():
     table = comparison(
         scores(
             ("mfa", "MFA", 100, 0.1),
@@ -112,15 +118,15 @@ def test_printed_values_belong_to_their_k_and_model():
         decimals=3,
     )
     mfa, own = records(table)
-    assert mfa["K=100 printed"] == 0.2
-    assert "K=300 printed" not in mfa  # printed for another model only
-    assert own == {"model": "Own", "K=100 ours": 0.4}
+    assert mfa["K=100 paper"] == 0.2
+    assert "K=300 paper" not in mfa  # printed for another model only
+    assert own == {"model": "Own", "seeds": 1, "K=100 ours": 0.4}
     assert "K=200 ours" not in table
 
 
-def test_nothing_printed_gives_no_columns_for_it():
+def test_nothing_published_gives_no_columns_for_it():
     table = comparison(scores(("mfa", "MFA", 100, 0.1)), published(), decimals=2)
-    assert list(table.columns) == ["model", "K=100 ours"]
+    assert list(table.columns) == ["model", "seeds", "K=100 ours"]
 
 
 def test_several_seeds_give_mean_and_deviation():
@@ -131,7 +137,8 @@ def test_several_seeds_give_mean_and_deviation():
         decimals=4,
     )
     gan, mfa = records(table)
-    assert list(table.columns[1:3]) == ["K=100 ours", "K=100 sd"]
+    assert list(table.columns[1:4]) == ["seeds", "K=100 ours", "K=100 sd"]
+    assert (gan["seeds"], mfa["seeds"]) == (1, 3)
     mean = sum(values) / 3
     assert mfa["K=100 ours"] == round(mean, 4)
     deviation = (sum((v - mean) ** 2 for v in values) / 2) ** 0.5
@@ -146,10 +153,16 @@ def test_scores_without_k():
         published(("data", pd.NA, -3.4)),
         decimals=1,
     )
-    assert list(table.columns) == ["model", "ours", "printed", "difference"]
+    assert list(table.columns) == ["model", "seeds", "ours", "paper", "difference"]
     data, mfa = records(table)
-    assert data == {"model": "Data", "ours": -3.4, "printed": -3.4, "difference": 0}
-    assert mfa == {"model": "MFA", "ours": -3.9}
+    assert data == {
+        "model": "Data",
+        "seeds": 1,
+        "ours": -3.4,
+        "paper": -3.4,
+        "difference": 0,
+    }
+    assert mfa == {"model": "MFA", "seeds": 1, "ours": -3.9}
 
 
 def test_real_images_sent_the_same_way_stand_beside_the_model():
@@ -157,7 +170,7 @@ def test_real_images_sent_the_same_way_stand_beside_the_model():
     table = comparison(rows, published(), decimals=2)
     way = {"what": ["as they are", "there and back"], "sharpness": [-3.731, -4.459]}
     data, model = records(beside_round_trips(table, rows, {"p2p": pd.DataFrame(way)}))
-    assert data == {"model": "Train", "ours": -3.7}
+    assert data == {"model": "Train", "seeds": 1, "ours": -3.7}
     assert model["real images as they are"] == -3.73
     assert model["real images there and back"] == -4.46
 
@@ -170,31 +183,61 @@ def test_models_keep_the_order_of_the_scores():
     assert list(table["model"]) == ["Z", "A", "M"]
 
 
-def test_a_table_in_three_formats(tmp_path):
-    table = pd.DataFrame(
-        {"model": ["A_b & 5 %", "C"], "K=100 ours": [0.1, 0.25], "printed": [0.2, None]}
+def test_readers_see_deviations_beside_means_and_the_paper_under_the_same_k():
+    table = comparison(
+        scores(("gan", "GAN", 100, 0.5), *[("mfa", "MFA", 100, v) for v in (0.1, 0.2)]),
+        published(("mfa", 100, 0.4)),
+        decimals=3,
     )
-    paths = [tmp_path / "tables" / f"table.{kind}" for kind in ("csv", "md", "tex")]
-    write_table(table, "**NDB** of a_b.", *paths)
-    csv, md, tex = (path.read_text() for path in paths)
-    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(csv)), table)
-
-    caption, empty, header, rule, *body = md.rstrip("\n").split("\n")
-    assert (caption, empty) == ("**NDB** of a_b.", "")
-    cells = [
-        [c.strip() for c in line.strip("|").split("|")] for line in (header, *body)
+    gan, mfa = records(compared(table, 3))
+    ours, paper = ("K=100", "ours"), ("K=100", "paper")
+    assert gan == {"model": "GAN", "seeds": 1, ours: "0.500"}
+    assert mfa == {"model": "MFA", "seeds": 2, ours: "0.150 ± 0.071", paper: 0.4}
+    # A column of two words that is neither keeps its name.
+    assert "real images there" in compared(table.assign(**{"real images there": 1}), 3)
+    # Where the paper has nothing, K alone is the heading.
+    alone = comparison(scores(("gan", "GAN", 100, 0.5)), published(), decimals=2)
+    assert records(compared(alone, 2)) == [
+        {"model": "GAN", "seeds": 1, "K=100": "0.50"}
     ]
-    assert cells[0] == list(table.columns) and set(rule) <= set("|:-")
-    assert cells[1:] == [["A_b & 5 %", "0.1", "0.2"], ["C", "0.25", ""]]
 
-    assert r"\caption{NDB of a\_b.}" in tex and r"A\_b \& 5 \%" in tex
-    rows = [line for line in tex.splitlines() if line.endswith(r"\\")]
-    assert len(rows) == 3 and all(
-        row.count("&") - row.count(r"\&") == 2 for row in rows
+
+def test_readers_see_intervals_beside_what_they_are_of():
+    table = pd.DataFrame(
+        {
+            "model": ["MFA"],
+            "NDB/K": [0.1],
+            "by chance": [0.05],
+            "chance from": [0.0],
+            "chance to": [0.123],
+            "sharpness": [-3.4],
+        }
     )
-    numbers = [float(c) for c in rows[1].removesuffix(r"\\").split("&")[-2:]]
-    assert numbers == [0.1, 0.2]
-    assert "nan" not in (md + tex).lower()
+    assert records(with_intervals(table)) == [
+        {
+            "model": "MFA",
+            "NDB/K": "0.100",
+            "by chance": "0.050 [0.000, 0.123]",
+            "sharpness": "−3.40",
+        }
+    ]
+
+
+def test_a_table_in_four_formats(tmp_path):
+    table = pd.DataFrame({"model": ["A_b & 5 %", "C"], "ours": [0.1, 0.25]})
+    paths = [
+        tmp_path / "tables" / f"of_all.{kind}" for kind in ("csv", "md", "tex", "html")
+    ]
+    write_table(table, "**NDB** of a_b.", *paths, decimals={"ours": 3})
+    csv, md, tex, html = (path.read_text() for path in paths)
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(csv)), table)
+    assert md.startswith("**NDB** of a_b.\n\n| model ") and "| 0.100 |" in md
+    assert r"\caption{NDB of a\_b.}\label{tab:of_all}" in tex and "& 0.250" in tex
+    assert "<title>of_all</title>" in html and "<strong>NDB</strong> of a_b." in html
+    # What readers see may be another table than what programs read.
+    write_table(table, "Other.", *paths, shown=table.rename(columns={"ours": "o"}))
+    csv, md, tex, html = (path.read_text() for path in paths)
+    assert "ours" in csv and not any("ours" in text for text in (md, tex, html))
 
 
 def test_a_table_that_cannot_be_written_leaves_the_older_one(tmp_path, monkeypatch):
@@ -246,6 +289,7 @@ PRINTED = pd.DataFrame(
         "model": ["kvaes", "kvaes", "vae"],
         "quantity": ["log_likelihood_test", "n", "log_likelihood_test"],
         "value": [-4.2, 7.0, -1.0],
+        "note": ["sic", None, None],
     }
 )
 
@@ -257,7 +301,8 @@ def test_likelihoods_of_each_split_with_error_and_gain(importance):
         "model": "KVAES",
         "train ours": -2.33,  # (1.5 + 2.5 + 3) / 3
         "test ours": -4.75,
-        "test printed": -4.2,
+        "test paper": -4.2,
+        "test note": "sic",
         # Of a mean of n independent estimates sqrt(sum e^2) / n: of the training points
         # 0.3 sqrt(3) / 3 = 0.173, of the test points sqrt(0.36 + 0.64) / 2.
         "error": 0.5,
@@ -265,7 +310,15 @@ def test_likelihoods_of_each_split_with_error_and_gain(importance):
     }
     assert vae["train ours"] == -8.17 and vae["test ours"] == -8.25
     assert vae["error"] == 0 and vae["gain"] == 0.75
-    assert "test printed" not in vae  # printed for another dataset only
+    assert "test paper" not in vae  # printed for another dataset only
+
+
+def test_what_is_noted_of_the_papers_value_stands_beside_it(importance):
+    kvaes, vae = records(compared_splits(importance_rows(importance, 100, PRINTED)))
+    assert kvaes["test", "paper"] == "−4.20 [sic]" and kvaes["test", "ours"] == -4.75
+    assert ("test", "paper") not in vae and "test note" not in kvaes
+    none = importance_rows(importance, 100, PRINTED.iloc[:0])
+    assert not [name for name in none if "paper" in name]
 
 
 def test_the_number_of_samples_that_is_reported_may_be_any(importance):
