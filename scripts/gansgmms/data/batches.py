@@ -204,7 +204,11 @@ class ImageTensor:
 
     def draw(self, n: int) -> Tensor:
         """n images at random, as `__getitem__` gives them."""
-        return self[torch.randint(len(self), (n,))]
+        return self[self.draw_index(n)]
+
+    def draw_index(self, n: int) -> Tensor:
+        """n numbers of images at random: (n,) int64, drawn where the images are."""
+        return torch.randint(len(self), (n,), device=self.values.device)
 
 
 def to_float(pixels: Tensor) -> Tensor:

@@ -117,8 +117,12 @@ class Classification(loop.Training):
         self.images_per_step = self.settings.batch
         self.labels = torch.tensor(task.labels, dtype=torch.int64, device=task.device)
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
-        index = torch.randint(len(images), (self.settings.batch,), device="cpu")
+    def phases(self, iteration: int) -> list[loop.Phase]:
+        return [self.fit]
+
+    def fit(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the network."""
+        index = images.draw_index(self.settings.batch)
         logits, labels = self.network(images[index]), self.labels[index]
         loss = F.cross_entropy(logits, labels)
         loop.optimizer_step(self.optimisers["classifier"], loss)

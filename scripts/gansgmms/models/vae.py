@@ -87,7 +87,11 @@ class VAE(loop.Training):
             maps = network(some[torch.arange(len(some))])
             self.energy = [features.square().mean() for features in maps]
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+    def phases(self, iteration: int) -> list[loop.Phase]:
+        return [self.fit]
+
+    def fit(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of encoder and decoder."""
         s = self.settings
         x = images.draw(s.batch)
         mean, log_variance = self.encoder(x)

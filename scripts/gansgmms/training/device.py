@@ -120,6 +120,41 @@ def pick_device(name: str = "auto"):
     return torch.device("cpu")
 
 
+def generator_on(device, generator):
+    """A generator that draws on a device: `generator` itself where it does so already.
+
+    Elsewhere one that `generator` seeds: numbers drawn on a CPU would have to be copied
+    at every step, and a GPU would wait for them.
+    """
+    import torch
+
+    device = torch.device(device)
+    if generator.device.type == device.type:
+        return generator
+    seed = torch.randint(2**62, (), generator=generator, device=generator.device)
+    return torch.Generator(device).manual_seed(int(seed))
+
+
+SHARE = 1 / 64  # of a GPU's memory, for one block of floats
+
+
+def block_size(cache: int, device) -> int:
+    """How many floats to work on at once: what a CPU's cache holds, or much more.
+
+    A GPU has no use for small blocks, which are over before the next is launched; there
+    it is a share of the memory.
+
+    Args:
+        cache: the number on a CPU.
+    """
+    if device.type != "cuda":
+        return cache
+    import torch
+
+    memory = torch.cuda.get_device_properties(device).total_memory
+    return max(cache, int(SHARE * memory) // 4)
+
+
 def pick_precision(name: str, device) -> str:
     """ "bfloat16" or "float32" for `name`; "auto" is bfloat16 on a GPU that has it."""
     if name != "auto":

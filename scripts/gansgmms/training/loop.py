@@ -14,14 +14,20 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from gansgmms.data.batches import ImageTensor
-from gansgmms.errors import InputError
 from gansgmms.io.atomic import atomic
 from gansgmms.models.base import Task
 from gansgmms.plots.mosaic import mosaic
 from gansgmms.settings.architectures import Network
+from gansgmms.training.losses import Losses, diverged
 from gansgmms.training.timer import Timer
 
 PREVIEWS = 10  # sample grids along a training, each of 64 images
+
+
+# Draw, loss, backward, update of one optimiser (or two that share a forward pass), and
+# what the learning curve should show of it. Nothing in it is read by the host, and no
+# branch depends on a tensor, so that a GPU never waits.
+Phase = Callable[[ImageTensor], dict[str, Tensor]]
 
 
 class Training(nn.Module):
@@ -34,9 +40,16 @@ class Training(nn.Module):
     optimisers: dict[str, torch.optim.Optimizer]
     images_per_step: int  # real images that the networks see in one step
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
-        """One iteration; the losses and what else the learning curve should show."""
+    def phases(self, iteration: int) -> list[Phase]:
+        """What one iteration does, in order; a phase may come several times."""
         raise NotImplementedError
+
+    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+        """One iteration; the losses of each phase when it came last."""
+        values: dict[str, Tensor] = {}
+        for phase in self.phases(iteration):
+            values |= phase(images)
+        return values
 
     def model(self):
         """The model as it is now; it offers `sample` and `save`."""
@@ -47,7 +60,18 @@ def adam(network: nn.Module, settings: Network) -> torch.optim.Adam:
     """Adam on the network's parameters, in one fused kernel."""
     rate, (first, second) = settings.learning_rate, settings.betas
     parameters = trainable_parameters(network)
-    return torch.optim.Adam(parameters, rate, (first, second), fused=True)
+    return torch.optim.Adam(
+        parameters,
+        rate,
+        (first, second),
+        fused=True,
+        capturable=on_gpu(parameters),
+    )
+
+
+def on_gpu(parameters: list[nn.Parameter]) -> bool:
+    """Whether an optimiser of these should keep its step there, too."""
+    return any(parameter.is_cuda for parameter in parameters)
 
 
 def trainable_parameters(network: nn.Module) -> list[nn.Parameter]:
@@ -90,19 +114,22 @@ def train(task: Task, build: Callable[[Task], Training]) -> tuple:
         state.restore(training, training.optimisers)
     images = ImageTensor(task.images, device)
     autocast = half_precision(task)
-    curve = _Curve(history, training.images_per_step)
     every = min(max(iterations // 1000, 1), 100)
+    clock, losses = Timer(history, training.images_per_step), Losses(every)
     bar = tqdm(total=iterations, initial=start, unit="step", mininterval=1)
     training.train()
     for step in range(start + 1, iterations + 1):
         with autocast:
-            curve.add(training.step(images, step))
+            losses.add(training.step(images, step))
         bar.update()
         if checkpoint:
             _keep(training.model, step, task, checkpoint.progress)
         if step % every == 0 or step == iterations:
-            losses = {k: f"{v:.4g}" for k, v in curve.row(step).items()}
-            bar.set_postfix(losses, refresh=False)
+            means = {k: v.mean().item() for k, v in losses.read(step).items()}
+            history.append(clock.row(step) | means)
+            speed = {"images/s": history[-1]["images_per_second"]}
+            shown = {k: f"{v:.4g}" for k, v in (speed | means).items()}
+            bar.set_postfix(shown, refresh=False)
             # Between rows a state would have to hold what is not yet in one.
             if checkpoint and checkpoint.due():
                 meta = {"step": step, "history": history}
@@ -139,43 +166,7 @@ def _keep(model: Callable, step: int, task: Task, folder: Path) -> None:
                 Image.fromarray(mosaic(samples.cpu().numpy(), 8)).save(path)
 
 
-class _Curve:
-    """The learning curve: `add` what each step returns, then `row` writes the means."""
-
-    def __init__(self, history: list[dict], images_per_step: int):
-        self.history, self.clock = history, Timer(history, images_per_step)
-        self.names: list[str] = []
-        self.pending: list[Tensor] = []
-
-    def add(self, values: dict[str, Tensor]) -> None:
-        self.names = list(values)
-        # They stay on the device: reading each would make a GPU wait.
-        self.pending.append(torch.stack([v.detach().float() for v in values.values()]))
-
-    def row(self, step: int) -> dict[str, float]:
-        values = torch.stack(self.pending).cpu()
-        bad = (~values.isfinite()).nonzero()
-        if len(bad):
-            first, column = bad[0].tolist()
-            found = f"{self.names[column]} {values[first, column]:g}"
-            _diverged(found, step - len(values) + first + 1)
-        means = dict(zip(self.names, values.mean(0).tolist(), strict=True))
-        row = self.clock.row(step)
-        self.history.append(row | means)
-        self.pending = []
-        return {"images/s": row["images_per_second"], **means}
-
-
 def _refuse_infinite(parameters: Iterable[tuple[str, Tensor]], step: int) -> None:
     for name, parameter in parameters:
         if not math.isfinite(parameter.detach().float().abs().max().item()):
-            _diverged(f"a weight in {name} that is not finite", step)
-
-
-def _diverged(found: str, step: int) -> None:
-    raise InputError(
-        "training",
-        f"{found} at step {step}",
-        "finite numbers",
-        "lower learning_rate, or set precision: float32",
-    )
+            raise diverged(f"a weight in {name} that is not finite at step {step}")

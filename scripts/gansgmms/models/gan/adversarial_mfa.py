@@ -58,21 +58,29 @@ class AdversarialMFA(loop.Training):
         }
         self.images_per_step = s.batch * s.critic_steps
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+    def phases(self, iteration: int) -> list[loop.Phase]:
+        steps = self.settings.critic_steps
+        return [*[self.critic_phase] * steps, self.generator_phase]
+
+    def critic_phase(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the critic."""
         s = self.settings
-        for _ in range(s.critic_steps):
-            with torch.no_grad():
-                fake = self._fake()
-            distance = wgan.critic_step(
-                self.critic, self.optimisers["critic"], images.draw(s.batch), fake, s
-            )
+        with torch.no_grad():
+            fake = self._fake()
+        distance = wgan.critic_step(
+            self.critic, self.optimisers["critic"], images.draw(s.batch), fake, s
+        )
+        return {"distance": distance}
+
+    def generator_phase(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the mixture."""
         loss = -self.critic(self._fake()).mean()
         loop.optimizer_step(self.optimisers["generator"], loss)
         with torch.no_grad():
-            self.mixture.noise.clamp_(*s.noise)
+            self.mixture.noise.clamp_(*self.settings.noise)
         # Claim 5.2: D shrinks early in the training.
         noise = self.mixture.noise.detach().mean()
-        return {"distance": distance, "generator": loss, "noise": noise}
+        return {"generator": loss, "noise": noise}
 
     def model(self) -> AdversarialMixture:
         return self.mixture

@@ -80,11 +80,15 @@ class BEGAN(loop.Training):
         }
         self.images_per_step = self.settings.batch
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
-        s = self.settings
+    def phases(self, iteration: int) -> list[loop.Phase]:
         for optimiser in self.optimisers.values():
             for group in optimiser.param_groups:
-                group["lr"] = rate(s, iteration)
+                group["lr"] = rate(self.settings, iteration)
+        return [self.both]
+
+    def both(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of both networks, which share the samples, and of k."""
+        s = self.settings
         real = images.draw(s.batch)
         fake = self.generator(noise("uniform", (s.batch, s.latent), device=real.device))
         loss_real, loss_fake = self._loss(real), self._loss(fake.detach())

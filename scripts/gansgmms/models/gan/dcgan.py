@@ -37,18 +37,26 @@ class DCGAN(loop.Training):
         }
         self.images_per_step = self.settings.batch
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+    def phases(self, iteration: int) -> list[loop.Phase]:
+        generator = [self.generator_phase] * self.settings.generator_steps
+        return [self.discriminator_phase, *generator]
+
+    def discriminator_phase(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the discriminator."""
         real = images.draw(self.settings.batch)
         with torch.no_grad():
             fake = self._fake()
-        loss_d = adversarial_loss(self.discriminator(real), 1) + adversarial_loss(
+        loss = adversarial_loss(self.discriminator(real), 1) + adversarial_loss(
             self.discriminator(fake), 0
         )
-        loop.optimizer_step(self.optimisers["discriminator"], loss_d)
-        for _ in range(self.settings.generator_steps):
-            loss_g = adversarial_loss(self.discriminator(self._fake()), 1)
-            loop.optimizer_step(self.optimisers["generator"], loss_g)
-        return {"discriminator": loss_d, "generator": loss_g}
+        loop.optimizer_step(self.optimisers["discriminator"], loss)
+        return {"discriminator": loss}
+
+    def generator_phase(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the generator."""
+        loss = adversarial_loss(self.discriminator(self._fake()), 1)
+        loop.optimizer_step(self.optimisers["generator"], loss)
+        return {"generator": loss}
 
     def model(self) -> LatentModel:
         return ARCHITECTURE.model(self.settings, self.shape, self.generator)

@@ -167,9 +167,13 @@ class Pairing(loop.Training):
             ImageTensor.mapped(read_images(crops), task.device) if crops else None
         )
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+    def phases(self, iteration: int) -> list[loop.Phase]:
+        return [self.both]
+
+    def both(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of both networks, which share the generator's output."""
         s, (_, seen) = self.settings, self.fixed
-        index = torch.randint(len(images), (s.batch,), device="cpu")
+        index = images.draw_index(s.batch)
         # Only the mixture's image is resized (section 5.1).
         x = self.crops[index] if self.crops else enlarge(images[index], self.side)
         x_hat = resize(seen[index], self.side)

@@ -37,20 +37,27 @@ class WGAN(loop.Training):
         }
         self.images_per_step = self.settings.batch * self.settings.critic_steps
 
-    def step(self, images: ImageTensor, iteration: int) -> dict[str, Tensor]:
+    def phases(self, iteration: int) -> list[loop.Phase]:
         s = self.settings
         steps = s.critic_steps
         if s.warm_up and (iteration <= 25 or iteration % 500 == 0):
             steps = 100
-        for _ in range(steps):
-            with torch.no_grad():
-                fake = self._fake()
-            distance = critic_step(
-                self.critic, self.optimisers["critic"], images.draw(s.batch), fake, s
-            )
+        return [*[self.critic_phase] * steps, self.generator_phase]
+
+    def critic_phase(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the critic."""
+        s = self.settings
+        with torch.no_grad():
+            fake = self._fake()
+        real = images.draw(s.batch)
+        critic_optimiser = self.optimisers["critic"]
+        return {"distance": critic_step(self.critic, critic_optimiser, real, fake, s)}
+
+    def generator_phase(self, images: ImageTensor) -> dict[str, Tensor]:
+        """One step of the generator."""
         loss = -self.critic(self._fake()).mean()
         loop.optimizer_step(self.optimisers["generator"], loss)
-        return {"distance": distance, "generator": loss}
+        return {"generator": loss}
 
     def model(self) -> LatentModel:
         return ARCHITECTURE.model(self.settings, self.shape, self.generator)
@@ -97,7 +104,13 @@ def optimiser(
     """RMSProp where weights are clipped, Adam where gradients are penalised."""
     if settings.constraint == "clip":
         parameters, rate = loop.trainable_parameters(network), settings.learning_rate
-        return torch.optim.RMSprop(parameters, rate, alpha=0.9, foreach=True)
+        return torch.optim.RMSprop(
+            parameters,
+            rate,
+            alpha=0.9,
+            foreach=True,
+            capturable=loop.on_gpu(parameters),
+        )
     return loop.adam(network, settings)
 
 

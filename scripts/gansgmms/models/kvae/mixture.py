@@ -16,8 +16,10 @@ from torch import Tensor, nn
 from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.models import base
 from gansgmms.models.kvae import networks
+from gansgmms.training.device import block_size
 
-BLOCK = 2**20  # numbers in the widest layer of all K networks that are held at once
+# Numbers in the widest layer of all K networks that are held at once, on a CPU.
+BLOCK = 2**20
 
 
 class KVAE(nn.Module):
@@ -74,7 +76,8 @@ class KVAE(nn.Module):
             widest = height * width * 4 ** (len(filters) - 1) * filters[0]
         else:
             widest = max(self.sizes["hidden"])
-        return max(BLOCK // (self.k * widest), 1)
+        block = block_size(BLOCK, self.centre.device)
+        return max(block // (self.k * widest), 1)
 
     @property
     def dimensions(self) -> int:
@@ -126,11 +129,13 @@ class KVAE(nn.Module):
     def generate(self, n: int, generator: torch.Generator) -> Tensor:
         """n samples of each VAE, as floats: (K, n, d)."""
         parts = []
-        for part in torch.empty(n).split(self.block()):
-            z = base.noise("normal", (self.k, len(part), self.latent), generator)
+        block = self.block()
+        for start in range(0, n, block):
+            size = min(block, n - start)
+            z = base.noise("normal", (self.k, size, self.latent), generator)
             noise = None
             if self.sample_noise:
-                shape = self.k, len(part), self.dimensions
+                shape = self.k, size, self.dimensions
                 noise = base.noise("normal", shape, generator).to(self.centre.device)
             parts.append(self.decode(z.to(self.centre.device), noise))
         return torch.cat(parts, 1)

@@ -10,7 +10,7 @@ from torch import Tensor
 class Shares:
     """The points of each of K VAEs: `count[j]` entries of `order` from `start[j]`.
 
-    order (m,), start (K,) and count (K,) are int64 on the CPU.
+    order (m,), start (K,) and count (K,) are int64, where the points are drawn.
     """
 
     order: Tensor
@@ -42,6 +42,10 @@ class Shares:
         return cls(
             torch.arange(n), torch.zeros(k, dtype=torch.int64), torch.full((k,), n)
         )
+
+    def to(self, device: torch.device) -> "Shares":
+        """The same on a device."""
+        return Shares(*(t.to(device) for t in (self.order, self.start, self.count)))
 
     def draw(self, batch: int, generator: torch.Generator) -> Tensor:
         """(K, batch) numbers of points, each VAE's uniformly from its own."""

@@ -15,17 +15,20 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from gansgmms.data.batches import FlatImages
-from gansgmms.errors import InputError
+from gansgmms.models.base import noise
 from gansgmms.models.kvae import networks
 from gansgmms.models.kvae.competition import Round, compete, log_density
 from gansgmms.models.kvae.mixture import KVAE
 from gansgmms.models.kvae.shares import Shares, uniform_assignment
 from gansgmms.settings.architectures import KVAE as Settings
 from gansgmms.training.checkpoint import Checkpoint, State, optimiser_tensors
+from gansgmms.training.device import generator_on
+from gansgmms.training.losses import Losses
 from gansgmms.training.timer import Timer
 
 log = logging.getLogger(__name__)
 
+HINT = "lower learning_rate or raise the lower bound of noise"
 ROWS = 50  # of the history, for the training before the competition
 
 
@@ -35,7 +38,8 @@ class Training:
     Args:
         data: the n training points.
         settings: how to train.
-        generator: on the CPU, for everything random.
+        generator: on the CPU, for everything random; draws of the steps are made on
+            the data's device, by a generator that this one seeds.
         checkpoint: where the state lives.
     """
 
@@ -48,6 +52,8 @@ class Training:
     ):
         self.data, self.settings, self.generator = data, settings, generator
         self.checkpoint, self.device = checkpoint, data.images.device
+        self.draws = generator_on(self.device, generator)
+        self.losses = Losses(100, HINT)
         self.k = settings.components
         self.model = KVAE(
             self.k,
@@ -66,7 +72,7 @@ class Training:
         self.optimiser = self._adam(self.model)
         self._renew_classifier()
         self.assignment = uniform_assignment(len(data), self.k, generator)
-        self.shares = self._first_shares()
+        self.shares = self._first_shares().to(self.device)
         # Where we are: before the competition (iteration 0), or in an iteration, before
         # or after its VAEs are fitted; and the steps done of what comes next.
         self.iteration, self.fitted, self.step = 0, False, 0
@@ -119,7 +125,7 @@ class Training:
         """Line 3 of Algorithm 1: each VAE on the points it has won."""
         if self.fitted:  # before the training was killed
             return
-        self.shares = Shares.of_assignment(assignment, self.k)
+        self._share(assignment)
         self._train(self._steps(self.settings.epochs), rows=0)
         self.fitted, self.step = True, 0
 
@@ -130,16 +136,16 @@ class Training:
         self.model.eval()
         self.classifier.train()
         for step in self._progress(self.settings.classifier_batches, "classifiers"):
-            loss = self._classifier_loss()
-            self.classifier_optimiser.zero_grad()
-            loss.backward()
-            self.classifier_optimiser.step()
+            self.classifier_step()
             self._after(step)
         self.classifier.eval()
         with torch.no_grad():
             size = self.model.block()
             logits = [self._logits(x[None]).cpu() for x in self.data.batches(size)]
         return log_density(torch.cat(logits, 1).double())
+
+    def _share(self, assignment: Tensor) -> None:
+        self.shares = Shares.of_assignment(assignment, self.k).to(self.device)
 
     def _finish(self, result: Round) -> None:
         """Record an iteration and take over its assignment."""
@@ -169,31 +175,39 @@ class Training:
         self.model.train()
         every = max(steps // rows, 1) if rows else steps
         for step in self._progress(steps, "VAEs"):
-            index = self.shares.draw(self.settings.batch, self.generator)
-            x = self.data[index.flatten()].view(*index.shape, -1)
-            noise = torch.randn(
-                *index.shape,
-                self.model.latent,
-                generator=self.generator,
-                device=self.generator.device,
-            )
-            elbo = self.model.elbo(x, noise.to(self.device)).mean(1)
-            self.optimiser.zero_grad()
-            (-elbo.sum()).backward()
-            self.optimiser.step()
-            self._add(elbo.detach().mean().item())
+            self.losses.add({"elbo": self.vae_step()})
+            if self.losses.full:
+                self._read()
             if rows and (step + 1) % every == 0:
                 self._record()
             self._after(step)
+
+    def vae_step(self) -> Tensor:
+        """One step of every VAE on points of its share; the mean bound, ()."""
+        index = self.shares.draw(self.settings.batch, self.draws)
+        x = self.data[index.flatten()].view(*index.shape, -1)
+        shape = *index.shape, self.model.latent
+        elbo = self.model.elbo(x, noise("normal", shape, self.draws)).mean(1)
+        self.optimiser.zero_grad()
+        (-elbo.sum()).backward()
+        self.optimiser.step()
+        return elbo.detach().mean()
+
+    def classifier_step(self) -> None:
+        """One step of every classifier."""
+        loss = self._classifier_loss()
+        self.classifier_optimiser.zero_grad()
+        loss.backward()
+        self.classifier_optimiser.step()
 
     def _classifier_loss(self) -> Tensor:
         """Cross-entropy of K classifiers on as many real points as samples of its VAE."""
         b = self.settings.batch
         index = torch.randint(
-            len(self.data), (b,), generator=self.generator, device=self.generator.device
+            len(self.data), (b,), generator=self.draws, device=self.draws.device
         )
         real = self.data[index].expand(self.k, b, -1)
-        fake = self.model.generate(b, self.generator)
+        fake = self.model.generate(b, self.draws)
         logits = self._logits(torch.cat([real, fake], 1))
         # -log D(real) - log(1 - D(fake))
         losses = F.softplus(-logits[:, :b]) + F.softplus(logits[:, b:])
@@ -208,7 +222,11 @@ class Training:
         settings = self.settings
         betas = (settings.beta, 0.999)
         return torch.optim.Adam(
-            module.parameters(), settings.learning_rate, betas, fused=True
+            module.parameters(),
+            settings.learning_rate,
+            betas,
+            fused=True,
+            capturable=self.device.type == "cuda",
         )
 
     def _renew_classifier(self) -> None:
@@ -229,22 +247,20 @@ class Training:
         if self.checkpoint and self.checkpoint.due():
             self._save(self.checkpoint)
 
-    def _add(self, elbo: float) -> None:
-        if not math.isfinite(elbo):
-            raise InputError(
-                "training",
-                f"a bound of {elbo} in iteration {self.iteration}",
-                "a finite number",
-                "lower learning_rate or raise the lower bound of noise",
-            )
-        self.bound = [self.bound[0] + elbo, self.bound[1] + 1]
+    def _read(self) -> int:
+        """Add up the bounds that are still on the device; the steps done in all."""
+        last = self.history[-1]["step"] if self.history else 0
+        step = last + int(self.bound[1]) + self.losses.count
+        for elbo in self.losses.read(step).get("elbo", torch.empty(0)).tolist():
+            self.bound = [self.bound[0] + elbo, self.bound[1] + 1]
+        return step
 
     def _record(self, **numbers: float) -> None:
+        step = self._read()
         total, steps = self.bound
-        last = self.history[-1]["step"] if self.history else 0
         row = {
             "iteration": self.iteration,
-            **self.clock.row(last + int(steps)),
+            **self.clock.row(step),
             "elbo": total / steps if steps else math.nan,
             **numbers,
         }
@@ -256,6 +272,7 @@ class Training:
             self.model.keep_snapshot(self.iteration)
 
     def _save(self, checkpoint: Checkpoint) -> None:
+        self._read()
         tensors = {f"vaes.{name}": t for name, t in self.model.tensors().items()}
         classifier = self.classifier.state_dict()
         tensors |= {f"classifier.{name}": t for name, t in classifier.items()}
@@ -265,6 +282,7 @@ class Training:
         ]:
             tensors |= optimiser_tensors(optimiser, f"{name}_adam.")
         tensors["generator"] = self.generator.get_state()
+        tensors["draws"] = self.draws.get_state()
         tensors["assignment"] = self.assignment
         names = ("iteration", "fitted", "step", "bound", "history")
         checkpoint.save(tensors, {name: getattr(self, name) for name in names})
@@ -275,6 +293,8 @@ class Training:
         state.restore_optimiser(self.optimiser, "vaes_adam.")
         state.restore_optimiser(self.classifier_optimiser, "classifier_adam.")
         self.generator.set_state(state.tensors["generator"].cpu())
+        if "draws" in state.tensors:  # states of older versions have one generator
+            self.draws.set_state(state.tensors["draws"].cpu())
         self.assignment = state.tensors["assignment"].cpu()
         for name, value in state.meta.items():
             setattr(self, name, value)

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from gansgmms.data.batches import FlatImages, as_images, as_vectors
 from gansgmms.errors import InputError
 from gansgmms.io.weights import read_tensors, write_tensors
+from gansgmms.training.device import block_size
 
-# Largest number of floats in a block of scores: it should stay in the cache.
+# Largest number of floats in a block of scores on a CPU: it should stay in the cache.
 BLOCK = 1 << 22
 # Most components that are held in float64 at once: 3 GB of work space at 64 x 64 pixels.
 PART = 512
@@ -170,7 +171,7 @@ class MFA(nn.Module):
     def block(self) -> int:
         """Number of points whose scores are computed at once outside training."""
         k, _, l = self.factors.shape
-        return max(BLOCK // (k * (l + 2)), 64)
+        return max(block_size(BLOCK, self.means.device) // (k * (l + 2)), 64)
 
     def joints(self, batches: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         """`joint` of each batch (n, d); the components are inverted once for all."""
@@ -261,8 +262,7 @@ class MFA(nn.Module):
         n, l = len(x), self.factors.shape[2]
         mean = x.new_empty(n, l)
         covariance = x.new_empty(n, l, l, dtype=torch.float64)
-        for k in components.unique().tolist():
-            members = components == k
+        for k, members in self._members(components):
             whitened = self.factors[k].T / self.noise[k]
             cholesky = _cholesky(whitened)
             centred = (x[members] - self.means[k]) / self.noise[k]
@@ -275,20 +275,17 @@ class MFA(nn.Module):
     def decode(self, z: Tensor, components: Tensor) -> Tensor:
         """(n, d) noise-free images A_k z + mu_k of z (n, l) and components (n,)."""
         x = z.new_empty(len(z), self.means.shape[1])
-        for members, part in self._decoded(z, components):
-            x[members] = part
+        for k, members in self._members(components):
+            x[members] = torch.addmm(self.means[k], z[members], self.factors[k].T)
         return x
 
-    def _decoded(
-        self, z: Tensor, components: Tensor
-    ) -> Iterator[tuple[Tensor, Tensor]]:
-        """The rows of z of each component in turn, and what they decode to."""
+    def _members(self, components: Tensor) -> Iterator[tuple[int, Tensor]]:
+        """Each component that occurs, and where: (m,) int64. The host reads once."""
         order = components.argsort(stable=True)
         counts = torch.bincount(components, minlength=len(self.means)).tolist()
         for k, members in enumerate(order.split(counts)):
-            if len(members):
-                x = torch.addmm(self.means[k], z[members], self.factors[k].T)
-                yield members, x
+            if counts[k]:
+                yield k, members
 
     @torch.no_grad()
     def reconstruct(self, x, range: tuple[float, float] | None = None) -> Tensor:
@@ -373,12 +370,13 @@ class MFA(nn.Module):
         if noise or len(self.shape) == 1:
             return as_images(self.draw(n, generator, noise)[0], self.shape)
         # Component by component down to pixels, so that what is in float stays in the
-        # cache.
+        # cache; bytes alone are brought into the order in which they were drawn.
         z, components = self._latent(n, generator)
-        images = torch.empty(n, *self.shape, dtype=torch.uint8, device=z.device)
-        for members, part in self._decoded(z, components):
-            images[members] = as_images(part, self.shape)
-        return images
+        pixels = torch.empty(n, len(self.means[0]), dtype=torch.uint8, device=z.device)
+        for k, members in self._members(components):
+            part = torch.addmm(self.means[k], z[members], self.factors[k].T)
+            pixels[members] = part.clamp_(0, 1).mul_(255).round_().to(torch.uint8)
+        return pixels.view(n, *self.shape)
 
     def _latent(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """z (n, l) and components (n,), drawn on the generator's device."""

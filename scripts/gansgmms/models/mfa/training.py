@@ -1,7 +1,6 @@
 """Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
 
 import logging
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,10 +10,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gansgmms.data.batches import FlatImages
-from gansgmms.errors import InputError
-from gansgmms.models.mfa.density import MFA, log_marginal
+from gansgmms.models.mfa.density import MFA, Projection, log_marginal
 from gansgmms.settings.architectures import MFA as Settings
 from gansgmms.training.checkpoint import Checkpoint
+from gansgmms.training.device import generator_on
+from gansgmms.training.losses import Losses
 from gansgmms.training.timer import Timer
 
 log = logging.getLogger(__name__)
@@ -73,22 +73,15 @@ def em_step(
     """
     projection = mixture.projection()
     moments = Moments.zeros(mixture)
-    total = 0.0
+    total = moments.count.new_zeros(())
     for batch in data.batches(mixture.block()):
-        x = batch - projection.origin
-        log_joint, y = mixture.joint(x, projection)
-        log_prob, r = log_marginal(log_joint)
-        total += log_prob.double().sum().item()
-        moments.add(x, y, r)
+        total += add_block(mixture, batch, projection, moments)
 
     # z given x is N(C^-T y, L^-1): turn sums over y into sums over (z, 1).
     count = moments.count[:, None, None]
     inverse = projection.inverse
-    zz = (
-        inverse.mT
-        @ (moments.yy + count * torch.eye(len(inverse[0])).to(count))
-        @ inverse
-    )
+    eye = torch.eye(len(inverse[0]), dtype=count.dtype, device=count.device)
+    zz = inverse.mT @ (moments.yy + count * eye) @ inverse
     z = inverse.mT @ moments.y[:, :, None]
     gram = torch.cat([torch.cat([zz, z], 2), torch.cat([z.mT, count], 2)], 1)
     cross = torch.cat([inverse.mT @ moments.xy, moments.x[:, None]], 1)  # (K, l+1, d)
@@ -107,7 +100,18 @@ def em_step(
     noise[alive] = variance.sqrt().to(noise.dtype)
     logits = (moments.count / len(data)).clamp_min(1e-12).log().to(means.dtype)
     updated = MFA(logits, means, factors, noise, mixture.shape).requires_grad_(False)
-    return updated, total / len(data)
+    return updated, total.item() / len(data)
+
+
+def add_block(
+    mixture: MFA, batch: Tensor, projection: Projection, moments: Moments
+) -> Tensor:
+    """The E-step of vectors (n, d): adds to the moments; their log-likelihood's sum, ()."""
+    x = batch - projection.origin
+    log_joint, y = mixture.joint(x, projection)
+    log_prob, r = log_marginal(log_joint)
+    moments.add(x, y, r)
+    return log_prob.double().sum()
 
 
 def train_em(
@@ -166,9 +170,11 @@ def train_adam(
     """
     iterations = settings.iterations if iterations is None else iterations
     mixture.requires_grad_(True)
+    gpu = mixture.means.is_cuda
     optimiser = torch.optim.Adam(
-        mixture.parameters(), lr=settings.learning_rate, fused=True
+        mixture.parameters(), lr=settings.learning_rate, fused=True, capturable=gpu
     )
+    generator = generator_on(mixture.means.device, generator)
     history: list[dict] = []
     start = 0
     if checkpoint and (state := checkpoint.load()):
@@ -176,34 +182,35 @@ def train_adam(
         state.restore(mixture, {"adam": optimiser}, generator)
     clock = Timer(history, settings.batch)
     every = max(iterations // 200, 1)
+    losses = Losses(every, "lower learning_rate or raise the lower bound of noise")
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
     for step in range(start + 1, iterations + 1):
         index = torch.randint(
             len(data), (settings.batch,), generator=generator, device=generator.device
         )
-        loss = -mixture.log_density(data[index]).mean()
-        value = -loss.item()
-        if not math.isfinite(value):
-            raise InputError(
-                "training",
-                f"a log-likelihood of {value} at step {step}",
-                "a finite number",
-                "lower learning_rate or raise the lower bound of noise",
-            )
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+        losses.add({"log_likelihood": adam_step(mixture, optimiser, data[index])})
         with torch.no_grad():
             mixture.noise.clamp_(*settings.noise)
         if step % every == 0 or step == iterations:
+            value = losses.read(step)["log_likelihood"][-1].item()
             history.append(clock.row(step) | {"log_likelihood": value})
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()
         if checkpoint and checkpoint.due():
+            losses.read(step)  # what is not finite is not kept
             meta = {"step": step, "history": history}
             checkpoint.save_training(mixture, {"adam": optimiser}, meta, generator)
     bar.close()
     return mixture.requires_grad_(False), history
+
+
+def adam_step(mixture: MFA, optimiser: torch.optim.Optimizer, x: Tensor) -> Tensor:
+    """One step up the mean log-likelihood of x (b, d), which it returns, ()."""
+    log_likelihood = mixture.log_density(x).mean()
+    optimiser.zero_grad()
+    (-log_likelihood).backward()
+    optimiser.step()
+    return log_likelihood
 
 
 def fit(

@@ -283,5 +283,5 @@ def test_images_compete_too():
 def test_a_bound_that_is_not_finite_is_an_error(points):
     made = training(points[0])
     made.data.images[:] = float("nan")  # which points that are given may not be
-    with pytest.raises(InputError, match="a bound of nan"):
+    with pytest.raises(InputError, match="elbo nan at step 1"):
         made.run()
