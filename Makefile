@@ -8,6 +8,7 @@
 #
 # make test-faults    killed jobs, full disks, altered files: real ones, in minutes
 # make test-cluster   the workflow on a real Slurm, started for it; installs it as root
+# make mutate         errors planted in the library: how many the unit tests notice; an hour
 #
 # Each sets up .venv first, where there is none (docs: .venv-docs). CONFIG chooses the
 # run of `targets`, `report` and `plan`.
@@ -19,7 +20,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo targets test test-units test-workflow test-faults test-cluster lint types \
+.PHONY: demo targets test test-units test-workflow test-faults test-cluster mutate lint types \
   format reference report plan docs clean
 
 demo: .venv/ready
@@ -54,6 +55,12 @@ test-faults: .venv/ready
 test-cluster: .venv/ready
 	-@$(BIN)/python -m tests.cluster.lab --install  # what is missing, the tests say too
 	pytest tests/cluster
+
+# SAMPLE: how many errors a module; FOLDERS: of the library, all scientific ones by default.
+SAMPLE ?= 40
+FOLDERS ?=
+mutate: .venv/ready
+	python -m tests.mutate --sample $(SAMPLE) $(FOLDERS)
 
 # What the settings classes say, for editors and for the documentation.
 reference: .venv/ready

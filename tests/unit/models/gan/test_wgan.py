@@ -62,12 +62,16 @@ def test_the_critic_learns_to_tell_and_the_generator_to_please():
 
 
 def test_the_penalty_of_a_linear_critic_has_a_closed_form():
-    """D(x) = w.x has the gradient w everywhere: the penalty is (|w| - 1)^2."""
+    """D(x) = w.x has the gradient w everywhere: the penalty is (|w| - 1)^2, and pulls w
+    by 2 (|w| - 1) w / |w|.
+    """
     torch.manual_seed(0)
-    w = torch.randn(3, 8, 8, dtype=torch.float64)
+    w = torch.randn(3, 8, 8, dtype=torch.float64, requires_grad=True)
     real, fake = torch.randn(2, 5, 3, 8, 8, dtype=torch.float64)
     found = wgan.gradient_penalty(lambda x: (x * w).sum((1, 2, 3)), real, fake)
     torch.testing.assert_close(found, (w.norm() - 1).square())
+    (pull,) = torch.autograd.grad(found, w)
+    torch.testing.assert_close(pull, 2 * (w.norm() - 1) * w / w.norm())
 
 
 def test_the_penalty_is_taken_at_a_random_point_between_each_pair():
