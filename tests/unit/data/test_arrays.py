@@ -163,7 +163,7 @@ def test_settings_of_bins_are_validated(settings):
 
 @pytest.fixture(scope="module")
 def mixture():
-    settings = Settings(components=4, latent=2, passes=3)
+    settings = Settings(components=4, latent=2, training="em", passes=3)
     generator = torch.Generator().manual_seed(0)
     return fit(FlatImages(digits()), settings, generator, initialise)[0]
 

@@ -37,12 +37,15 @@ def test_what_was_written_is_read(tmp_path, index):
     assert first == second
 
 
-def test_every_flipped_bit_is_refused_by_name(tmp_path):
+def test_a_flipped_bit_is_refused_by_name(tmp_path):
+    """In one byte of eight, the first ones and the last ones among them."""
     path = tmp_path / "scores.parquet"
     write_numbers(path, scores())
     data = path.read_bytes()
     random = np.random.default_rng(0)
-    for byte, bit in enumerate(random.integers(0, 8, len(data))):
+    middle = random.integers(0, len(data), len(data) // 8)
+    for byte in {*range(20), *middle.tolist(), *range(len(data) - 20, len(data))}:
+        bit = random.integers(8)
         damaged = bytearray(data)
         damaged[byte] ^= 1 << bit
         path.write_bytes(damaged)

@@ -13,7 +13,7 @@ def test_halves_of_one_distribution_differ_as_often_as_the_level_says():
     points = np.random.default_rng(0).normal(size=(8000, 4)).astype(np.float32)
     shares = [
         row["ndb_over_k"]
-        for seed in range(20)
+        for seed in range(8)
         for row in null_scores(points, [20], 10_000, BINS, 0.05, seed)
         if row["design"] == "separate"
     ]

@@ -644,7 +644,7 @@ def check_valid_or_explained(config):
         assert merged(result, config) == result
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None)
 @given(st.sampled_from(LEAVES), SCALARS | st.just(DELETED))
 def test_any_change_of_a_leaf_is_valid_or_explained(leaf, value):
     name, path = leaf

@@ -24,9 +24,9 @@ def test_samples_follow_the_density(mixture):
     points = mixture.sample(20000, seeded()).numpy()
     middle, half = np.median(points, 0), points.std(0) / 2
     inside = (np.abs(points - middle) < half).all(1)
-    axis = np.linspace(-1, 1, 61)
+    axis = np.linspace(-1, 1, 31)
     grid = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2) * half + middle
-    density = np.exp(integrated(mixture, grid)).reshape(61, 61)
+    density = np.exp(integrated(mixture, grid)).reshape(31, 31)
     mass = np.trapezoid(np.trapezoid(density, axis), axis) * half.prod()
     assert binomtest(int(inside.sum()), 20000, mass).pvalue > 1e-4
 
