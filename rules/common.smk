@@ -44,6 +44,7 @@ wildcard_constraints:
     bins=r"(?:kmeans|agglomerative)\d+(?:-refit\d+)?",
     seed=r"\d+",
     own="[a-z0-9_]+",
+    space="[a-z][a-z0-9_]*",
 
 
 def of(function, *names):

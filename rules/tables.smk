@@ -126,6 +126,70 @@ for table in EXPERIMENT.names_of_kind("importance"):
     describe(table)
 
 
+for table in EXPERIMENT.names_of_kind("fidelity"):
+
+    rule:
+        """What the metrics of today make of every model, in each feature space."""
+        name:
+            table
+        input:
+            scores=of(partial(EXPERIMENT.table_scores, table, "fidelity")),
+        output:
+            **table_files(table, "fidelity"),
+        log:
+            f"<logs>/{table}.log",
+        benchmark:
+            f"<benchmarks>/{table}.tsv"
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            **EXPERIMENT.table_columns(table),
+            target=table,
+        script:
+            "../scripts/write_fidelity.py"
+
+    describe(table)
+
+
+for table in EXPERIMENT.names_of_kind("sensitivity"):
+
+    rule:
+        """What every metric makes of faults that were planted in real images."""
+        name:
+            table
+        input:
+            **{
+                what: of(
+                    lambda what=what, table=table: EXPERIMENT.planted(
+                        EXPERIMENT.role_dataset(table), what
+                    )
+                )
+                for what in ("ndb", "fidelity")
+            },
+        output:
+            **table_files(table, "sensitivity"),
+        log:
+            f"<logs>/{table}.log",
+        benchmark:
+            f"<benchmarks>/{table}.tsv"
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            k=config["tables"][table]["k"],
+            space=config["tables"][table]["space"],
+            target=table,
+        script:
+            "../scripts/write_sensitivity.py"
+
+    describe(table)
+
+
 rule likelihood:
     """The log-likelihood of training and test images under every mixture."""
     input:

@@ -185,6 +185,17 @@ def _partner_problems(config: dict, networks: Iterable[str]) -> Iterator[InputEr
         "mixture": of("mfa"),
         "features": [*networks, *of("classifier")],
     }
+    spaces = ["pixels", *networks, *of("classifier")]
+    for name, entry in config["tables"].items():
+        for key in ("space", "spaces"):
+            named = entry.get(key, [])
+            for space in [named] if isinstance(named, str) else named:
+                if space not in spaces:
+                    thing, hint = (
+                        join(("tables", name, key)),
+                        nearest(space, spaces, "choose one of these"),
+                    )
+                    yield InputError(thing, show(space), one_of(spaces), hint)
     judges, network = ["inception", *of("classifier")], config["snapshots"]["network"]
     if network not in judges:
         hint = nearest(network, judges, "choose one of these")

@@ -302,6 +302,19 @@ class Experts(Figure):
     columns: Columns
 
 
+class PlantedFaults(Figure):
+    """what each metric makes of each planted fault, and the power of NDB"""
+
+    role: Role
+    fault: str = setting("the fault whose power curve is drawn, among those of the table sensitivity")
+
+
+class RankCorrelations(Figure):
+    """whether the metrics put the rows of the table fidelity in the same order"""
+
+    role: Role
+
+
 def _kind(figure: type[Figure]) -> str:
     """The name of a kind: OneBin is one_bin, BinsOf is bins."""
     words = re.sub("(?<!^)(?=[A-Z])", "_", figure.__name__).lower()

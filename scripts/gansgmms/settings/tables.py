@@ -1,10 +1,10 @@
 """The kinds of tables, and the experiments of the ledger of claims."""
 
 # fmt: off
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from gansgmms.settings.base import Settings, one, setting
-from gansgmms.settings.figures import ModelName, ModelNames, Role, Roles, Target
+from gansgmms.settings.figures import K, ModelName, ModelNames, Role, Roles, Target
 
 Repetition = Annotated[int, one("one repetition", ge=0)]
 Images = Annotated[int, one("how many images", ge=1, unit="images")]
@@ -50,8 +50,40 @@ class ImportanceTable(Table):
     models: ModelNames
 
 
+Space = Annotated[str, one("pixels, vgg19, vgg19_conv1to3, inception, or a classifier of models")]
+Compared = Annotated[int, one("images of each side that are compared in a feature space, at most", ge=100, unit="images")]
+Nearest = Annotated[int, one("which nearest neighbour the balls of precision, recall, density and coverage reach", ge=1)]
+Fault = Literal["class_dropped", "class_doubled", "mode_swapped", "duplicated", "blurred", "noisy", "shifted", "flattened", "compressed", "quantised"]
+Strengths = Annotated[list[Annotated[float, one("one strength", gt=0)]], one("strengths of a fault, ascending; what each means, gansgmms.metrics.faults says", min_length=1, unique=True)]
+
+
+class FidelityTable(Table):
+    """FID, KID, precision, recall, density and coverage of models on one dataset"""
+
+    role: Role
+    models: ModelNames
+    trivial: list[ModelName] = setting("trivial models, in rows below that are marked so", [], unique=True)
+    spaces: list[Space] = setting("feature spaces", min_length=1, unique=True)
+    images: Compared = 5000
+    neighbours: Nearest = 5
+
+
+class SensitivityTable(Table):
+    """what NDB and the metrics of today make of faults planted in real images"""
+
+    role: Role
+    space: Space
+    k: K
+    images: Compared = 5000
+    neighbours: Nearest = 5
+    sizes: list[Annotated[int, one("one number of samples", ge=10)]] = setting("numbers of samples of which the power of NDB is measured", min_length=2, unique=True)
+    draws: int = setting("samples of each size that are drawn", 500, ge=100)
+    faults: dict[Fault, Strengths] = setting("faults that are planted, with their strengths", min_length=1, keys={"enum": list(get_args(Fault)), "description": "a fault of gansgmms.metrics.faults"})
+
+
 TABLES: dict[str, type[Table]] = {
     "ndb": NDBTable, "sharpness": SharpnessTable, "recognition": RecognitionTable, "importance": ImportanceTable,
+    "fidelity": FidelityTable, "sensitivity": SensitivityTable,
 }
 
 

@@ -307,6 +307,59 @@ class Experiment:
         """`score` of one kind, as a function of dataset and source."""
         return lambda dataset, source: self.score(dataset, source, kind)
 
+    def features(self, dataset: str, space: str, source: str, seed: int | None = None):
+        """Features of a file of samples in one space."""
+        seed = self.seeds[0] if seed is None else seed
+        return f"{self.out}/{dataset}/features/{space}/{source}/seed{seed}.safetensors"
+
+    def planted(self, dataset: str, what: str) -> str:
+        """What planted faults do to one kind of score: ndb, fidelity, power."""
+        return f"{self.out}/{dataset}/sensitivity/{what}.parquet"
+
+    # --- Feature spaces ---
+
+    def space_kind(self, space: str) -> str:
+        """Which of `models.feature_spaces.SPACES` a space of the configuration is."""
+        if space in ("pixels", "inception"):
+            return space
+        return "vgg19" if space in self.networks else "classifier"
+
+    def weights_of(self, space: str, dataset: str) -> list[str]:
+        """The weights behind a feature space; none behind that of pixels."""
+        if space == "pixels":
+            return []
+        return [self.network_file(space, dataset)]
+
+    def table_on(self, kind: str, dataset: str) -> dict:
+        """The first table of a kind that shows a dataset.
+
+        Raises:
+            InputError: where none does.
+        """
+        for table in filter(self.shown_roles, self.names_of_kind(kind)):
+            if self.role_dataset(table) == dataset:
+                return self.config["tables"][table]
+        needed = f"a table of kind {kind} with a role of it"
+        raise InputError(f"tables, {dataset}", "none", needed)
+
+    def images_compared(self, dataset: str, source: str) -> int:
+        """How many images of a source have features; twice as many training images.
+
+        Their second half is compared with the first: what chance alone gives.
+        """
+        n = self.table_on("fidelity", dataset)["images"]
+        return 2 * n if source == "train" else n
+
+    def compared_features(self, dataset: str, source: str, seed: str) -> list[str]:
+        """Features of a source, then of the training images, in each space but pixels."""
+        spaces = self.table_on("fidelity", dataset)["spaces"]
+        return [
+            self.features(dataset, space, *of)
+            for space in spaces
+            if space != "pixels"
+            for of in ((source, seed), ("train", None))
+        ]
+
     # --- What figures and tables show ---
 
     def names_of_kind(self, *kinds: str) -> list[str]:
@@ -419,7 +472,7 @@ class Experiment:
             (self.dataset_of(role), model)
             for table, entry in self.config["tables"].items()
             for role in self.shown_roles(table)
-            for model in entry["models"]
+            for model in entry.get("models", [])
             if model not in SPLITS and self.architecture_of(model) in DENSITIES
         ]
         return list(dict.fromkeys(pairs))

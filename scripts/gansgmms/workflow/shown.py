@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from gansgmms.settings.configuration import kind_of
-from gansgmms.workflow.experiment import Experiment
+from gansgmms.workflow.experiment import SPLITS, Experiment
 
 
 class Shown:
@@ -34,6 +34,13 @@ class Shown:
         """The sources that a figure of several shows, each once."""
         pairs = [source for pair in self.entry.get("pairs", []) for source in pair]
         return list(dict.fromkeys(self.entry.get("models") or pairs))
+
+    @property
+    def ranked(self) -> list[str]:
+        """The models of the table of fidelity on the figure's dataset."""
+        entry = self.experiment.table_on("fidelity", self.dataset)
+        rows = [*entry["models"], *entry["trivial"]]
+        return [source for source in rows if source not in SPLITS]
 
     def of_model(self, path: Callable[[str, str], str], key: str = "model") -> str:
         """`path(dataset, model)` of the one model of a figure."""
@@ -160,6 +167,13 @@ INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
     },
     "shares": lambda shown, e: {"shares": shown.of_model(e.scores_of("shares"))},
     "experts": _model,
+    "planted_faults": lambda shown, e: {
+        what: e.planted(shown.dataset, what) for what in ("ndb", "fidelity", "power")
+    },
+    "rank_correlations": lambda shown, e: {
+        kind: [e.score(shown.dataset, source, kind) for source in shown.ranked]
+        for kind in ("ndb", "fidelity")
+    },
 }
 
 
@@ -198,6 +212,9 @@ TOLD: dict[str, Callable[[Shown, Experiment], dict]] = {
     "plane_models": lambda shown, e: {
         "label": e.label_of(shown.entry["generator"]),
         "mixture": e.label_of(shown.entry["model"]),
+    },
+    "planted_faults": lambda shown, e: {
+        "k": e.table_on("sensitivity", shown.dataset)["k"]
     },
     "bridges": lambda shown, e: (
         _names(shown, e) | {"centres": e.dataset_spec(shown.dataset)["centres"]}

@@ -42,7 +42,7 @@ ROLES = ["celeba", "mnist", "svhn", "cifar10", "toy", "modes3", "modes5", "modes
 DELETED = object()
 
 validated = functools.partial(
-    configuration.validated, networks=("vgg19", "vgg19_conv1to3")
+    configuration.validated, networks=("vgg19", "vgg19_conv1to3", "inception")
 )
 
 

@@ -1,0 +1,67 @@
+"""Tables of the metrics of today, and of what all metrics make of planted faults."""
+
+import pandas as pd
+
+DIGITS = 3  # significant ones: FID is 0.02 in one feature space and 200 in another
+TITLES = {"fid": "FID", "kid": "KID"}
+MEASURES = ("fid", "kid", "precision", "recall", "density", "coverage")
+
+
+def fidelity_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """One row a feature space and model: each measure, and half its interval.
+
+    Args:
+        scores: one row a space, model and seed: `space`, `model`, `real`, `samples`,
+            `resizer`, and each of `MEASURES` with `<measure>_half`.
+    """
+    rows = []
+    for (space, model), of_model in scores.groupby(["space", "model"], sort=False):
+        first = of_model.iloc[0]
+        about = {"space": space, "model": model}
+        sizes = {"real": first.real, "samples": first.samples, "resized": first.resizer}
+        rows.append(about | _measures(of_model.mean(numeric_only=True)) | sizes)
+    return pd.DataFrame(rows)
+
+
+def sensitivity_table(
+    ndb: pd.DataFrame, fidelity: pd.DataFrame, k: int
+) -> pd.DataFrame:
+    """One row a fault and strength: NDB and JS at one K, then each measure.
+
+    Args:
+        ndb, fidelity: as `metrics.sensitivity.measured` gives them.
+    """
+    rows = []
+    at_k = ndb[ndb.k == k]
+    for (_, row), (_, measures) in zip(
+        at_k.iterrows(), fidelity.iterrows(), strict=True
+    ):
+        chance = f"{row.low_over_k:.2f} to {row.high_over_k:.2f}"
+        rows.append(
+            {
+                "fault": row.fault.replace("_", " "),
+                "strength": row.strength,
+                "images": row.samples,
+                "NDB/K": round(row.ndb_over_k, 3),
+                "by chance": chance,
+                "NDB corrected": row.ndb_corrected,
+                "JS": significant(row.js_unbiased),
+                "found from": row.found_from,
+            }
+            | _measures(measures)
+        )
+    return pd.DataFrame(rows).astype({"found from": "Int64"})
+
+
+def significant(value: float, digits: int = DIGITS) -> float:
+    """A number with so many significant digits."""
+    return float(f"{value:.{digits}g}")
+
+
+def _measures(values: pd.Series) -> dict[str, float]:
+    shown = {}
+    for name in MEASURES:
+        title = TITLES.get(name, name)
+        shown[title] = significant(values[name])
+        shown[f"{title} +-"] = significant(values[f"{name}_half"], 2)
+    return shown
