@@ -29,6 +29,7 @@ rule fit_bins:
         settings=of(EXPERIMENT.bins_settings, "dataset"),
         method=of(lambda bins: re.match("[a-z]+", bins).group(), "bins"),
         k=of(lambda bins: int(re.search("[0-9]+", bins).group()), "bins"),
+        reference_seed=of(EXPERIMENT.reference_seed, "dataset"),
         seed=job_seed("fit_bins"),
         device=config["device"],
     script:

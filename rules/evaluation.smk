@@ -26,6 +26,13 @@ rule evaluate_samples:
     input:
         samples="<results>/{dataset}/samples/{source}/seed{seed}.arrow",
         bins=of(EXPERIMENT.all_bins, "dataset"),
+        train=of(
+            lambda dataset, source: (
+                [EXPERIMENT.images(dataset, "train")] if source == "train" else []
+            ),
+            "dataset",
+            "source",
+        ),
     output:
         ndb="<results>/{dataset}/scores/{source}/seed{seed}/ndb.parquet",
         proportions="<results>/{dataset}/scores/{source}/seed{seed}/proportions.parquet",

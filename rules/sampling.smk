@@ -32,7 +32,10 @@ rule sample_model:
 
 
 rule sample_split:
-    """As many training or test images, at random: the reference rows of the tables."""
+    """As many training or test images, at random: the reference rows of the tables.
+
+    Training images that made no bins, where there are some.
+    """
     input:
         images="<results>/{dataset}/images/{split}.arrow",
     output:
@@ -49,6 +52,8 @@ rule sample_split:
         disk_mb=of(lambda d: megabytes(EXPERIMENT.samples_bytes(d)), "dataset"),
     params:
         samples=config["samples"],
+        reference=of(lambda d: EXPERIMENT.bins_settings(d)["reference"], "dataset"),
+        reference_seed=of(EXPERIMENT.reference_seed, "dataset"),
         seed=job_seed("sample_split"),
     script:
         "../scripts/sample_split.py"

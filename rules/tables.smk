@@ -49,6 +49,7 @@ for target, table, kind, quantity in QUANTITIES:
             **EXPERIMENT.table_columns(table),
             target=target,
             quantity=quantity,
+            samples=config["samples"],
             refined=of(
                 lambda table=table, kind=kind: list(
                     EXPERIMENT.round_trips(table, kind)

@@ -12,11 +12,14 @@ from gansgmms.workflow.job import job
 with job(snakemake.log[0]) as log:
     params = snakemake.params
     images = read_images(snakemake.input.samples)
+    # Training images are of those that made the bins where no others are left.
+    trained = sum(len(read_images(path)) for path in snakemake.input.train)
     scores, proportions = [], []
     for path in snakemake.input.bins:
         bins = replace(NDB.load(path), significance=params.significance)
         result = bins.evaluate(images)
-        scores.append(result.summary(**params.statistics))
+        summary = result.summary(**params.statistics)
+        scores.append(summary | {"made_bins": trained == len(bins.reference_index)})
         proportions.append(
             pd.DataFrame({"model": snakemake.wildcards.source, **result.columns()})
         )

@@ -3,13 +3,18 @@
 import numpy as np
 
 from gansgmms.io.images import read_images, write_images
+from gansgmms.metrics.reference import query_images
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]) as log:
     images = read_images(snakemake.input.images)
-    n = min(snakemake.params.samples, len(images))
-    if n < snakemake.params.samples:
-        log.info("the split has only %d images", n)
-    random = np.random.default_rng(snakemake.params.seed)
-    index = random.choice(len(images), n, replace=False)
+    params = snakemake.params
+    random = np.random.default_rng(params.seed)
+    # Test images have made no bins.
+    made = params.reference if snakemake.wildcards.split == "train" else 0
+    index = query_images(
+        len(images), made, params.reference_seed, params.samples, random
+    )
+    if len(index) < params.samples:
+        log.info("only %d images, of %d wanted", len(index), params.samples)
     write_images(snakemake.output[0], images[index])

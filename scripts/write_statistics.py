@@ -4,7 +4,12 @@ import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.job import job
-from gansgmms.workflow.tables import statistics_table, with_intervals, write_table
+from gansgmms.workflow.tables import (
+    row_label,
+    statistics_table,
+    with_intervals,
+    write_table,
+)
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
@@ -17,6 +22,7 @@ with job(snakemake.log[0]) as log:
         strict=True,
     ):
         of_model = read_numbers(path)
+        label = row_label(label, of_model)
         parts.append(of_model.assign(dataset=dataset, model=label, seed=seed))
     table = statistics_table(pd.concat(parts, ignore_index=True))
     interval = f"{params.coverage:.0%}"
@@ -26,8 +32,7 @@ with job(snakemake.log[0]) as log:
         f"{interval} interval by chance, for two samples of one distribution; the "
         "Jensen-Shannon divergence in nats, its estimate less the bias, and the "
         f"{interval} bootstrap interval of "
-        "that. Train is drawn from the images that made the bins, and so is nearer to "
-        "them than chance."
+        "that. Images that made the bins are nearer to them than chance."
     )
     files = dict(snakemake.output.items())
     write_table(table, caption, **files, shown=with_intervals(table))

@@ -141,7 +141,7 @@ class NDB:
         *,
         method: str = "kmeans",
         range: tuple[float, float] | None = None,
-        reference: int | None = None,
+        reference: int | np.ndarray | None = None,
         dimensions: int | None = None,
         whiten: bool = False,
         mirror: bool = False,
@@ -160,7 +160,8 @@ class NDB:
             method: "kmeans", or "agglomerative" (Ward), whose bins become Voronoi
                 cells of the clusters' means.
             range: the values that mean black and white, where they are others.
-            reference: use this many images at most, drawn at random.
+            reference: use this many images at most, drawn at random; or the images of
+                these numbers, (n,) ascending.
             dimensions: use this many dimensions, drawn at random; None for all.
             whiten: divide each dimension by its standard deviation + 1e-6.
             mirror: flip each reference image with probability 1/2; points have no
@@ -175,7 +176,7 @@ class NDB:
         _check_fit(
             method=method,
             k=k,
-            reference=reference,
+            reference=None if isinstance(reference, np.ndarray) else reference,
             dimensions=dimensions,
             significance=significance,
             initialisations=initialisations,
@@ -183,19 +184,22 @@ class NDB:
         )
         images = as_data(images, None, "reference images", range)
         random = np.random.default_rng(seed)
-        index = np.arange(len(images))
-        if reference is not None and reference < len(images):
+        if isinstance(reference, np.ndarray):
+            index = reference
+        elif reference is not None and reference < len(images):
             index = np.sort(random.choice(len(images), reference, replace=False))
+        else:
+            index = np.arange(len(images))
         if len(index) < k:
             raise InputError(
                 "NDB", f"{len(index)} reference images", f"at least k = {k}"
             )
-        chosen = np.asarray(images[index])
+        binned = np.asarray(images[index])
         flipped = np.zeros(len(index), bool)
         if mirror and images.ndim == 4:
             flipped = random.random(len(index)) < 0.5
-            chosen[flipped] = chosen[flipped, :, ::-1]
-        x = as_vectors(chosen)
+            binned[flipped] = binned[flipped, :, ::-1]
+        x = as_vectors(binned)
         d = x.shape[1]
         pixels = np.arange(d)
         if dimensions is not None and dimensions < d:

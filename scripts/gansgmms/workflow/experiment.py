@@ -251,6 +251,10 @@ class Experiment:
         """How the bins of a dataset are made."""
         return bins_settings(self.config, dataset)
 
+    def reference_seed(self, dataset: str) -> int:
+        """The seed by which the images are chosen that make a dataset's bins."""
+        return self.job_seed("reference", {"dataset": dataset})
+
     def significance_of(self, dataset: str) -> float:
         """The level of the test that a bin's proportions differ."""
         return self.bins_settings(dataset)["significance"]

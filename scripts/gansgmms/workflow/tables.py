@@ -75,6 +75,23 @@ def _with_deviation(mean: float, deviation: float | None, decimals: int) -> str 
     return f"{text} ± {number(deviation, decimals)}"
 
 
+def row_label(label: str, score: pd.DataFrame, usual: int | None = None) -> str:
+    """The label of a row of NDB, with what sets it apart from the models' rows.
+
+    Args:
+        label: how the row is called.
+        score: of the source, with the columns samples and made_bins.
+        usual: how many samples the models have; None: a column says how many there are.
+    """
+    said = []
+    samples = int(score.samples.max())
+    if usual is not None and samples != usual:
+        said.append(f"n = {samples:,}")
+    if score.made_bins.any():
+        said.append("made the bins")
+    return f"{label} ({', '.join(said)})" if said else label
+
+
 DATA = ("train", "test")  # rows that are no models
 
 
@@ -102,12 +119,6 @@ def order_kept(scores: pd.DataFrame, published: pd.DataFrame) -> str:
         "Spearman's rank correlation with the paper's values, over "
         f"{pairs['name'].nunique()} models: {', '.join(parts)}."
     )
-
-
-ROUND_TRIP = (
-    "Real images: as they are, and after the way to pix2pix's size and back, which its "
-    "samples have behind them."
-)
 
 
 def beside_round_trips(

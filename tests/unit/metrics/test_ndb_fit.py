@@ -36,6 +36,10 @@ def test_part_of_the_images_as_reference():
     assert bins.counts.sum() == 500 and len(np.unique(bins.reference_index)) == 500
     found = bins.assign(images[bins.reference_index])
     np.testing.assert_array_equal(found, bins.reference_bin)
+    named = NDB.fit(images, 10, reference=np.arange(0, 900, 2), initialisations=1)
+    np.testing.assert_array_equal(named.reference_index, np.arange(0, 900, 2))
+    found = named.assign(images[named.reference_index])
+    np.testing.assert_array_equal(found, named.reference_bin)
     everything = NDB.fit(images, 10, reference=10_000, initialisations=1)
     assert everything.counts.sum() == len(images)
 

@@ -13,6 +13,7 @@ from gansgmms.workflow.tables import (
     comparison,
     importance_rows,
     order_kept,
+    row_label,
     with_intervals,
     write_table,
 )
@@ -173,6 +174,21 @@ def test_real_images_sent_the_same_way_stand_beside_the_model():
     assert data == {"model": "Train", "seeds": 1, "ours": -3.7}
     assert model["real images as they are"] == -3.73
     assert model["real images there and back"] == -4.46
+
+
+@pytest.mark.parametrize(
+    "samples, made_bins, usual, label",
+    [
+        (20_000, False, 20_000, "Train"),
+        (10_000, False, 20_000, "Train (n = 10,000)"),
+        (20_000, True, 20_000, "Train (made the bins)"),
+        (1_297, True, 4_000, "Train (n = 1,297, made the bins)"),
+        (1_297, False, None, "Train"),
+    ],
+)
+def test_a_row_says_what_sets_it_apart(samples, made_bins, usual, label):
+    score = pd.DataFrame({"k": [5, 9], "samples": samples, "made_bins": made_bins})
+    assert row_label("Train", score, usual) == label
 
 
 def test_models_keep_the_order_of_the_scores():

@@ -1,0 +1,42 @@
+"""What stands above a table of scores."""
+
+from typing import Any
+
+TITLES = {
+    "ndb_over_k": "NDB/K, lower is better; 0.05 is two samples of one distribution",
+    "js": "Jensen-Shannon divergence of the bin proportions in nats, lower is better",
+    "sharpness": "sharpness, higher is sharper",
+}
+ROUND_TRIP = (
+    "Real images: as they are, and after the way to pix2pix's size and back, which its "
+    "samples have behind them."
+)
+TRIVIAL = "Trivial models are ours, to compare with: the paper has none."
+
+
+def comparison_caption(
+    params: Any, published: bool, order: str, sizes: bool, round_trip: bool
+) -> str:
+    """One line of Markdown above `tables.comparison`.
+
+    Args:
+        params: of the table's job: target, quantity (one of `TITLES`), roles, datasets,
+            stand_ins, samples and trivial.
+        published: whether the paper's numbers stand there.
+        order: what `tables.order_kept` says.
+        sizes: whether some rows say how many samples they have.
+        round_trip: whether real images went pix2pix's way.
+    """
+    (role, *_), (dataset, *_) = params.roles, params.datasets
+    parts = [f"**{params.target}** on {dataset}: {TITLES[params.quantity]}."]
+    if params.stand_ins:
+        parts.append(f"Data in place of {role}: the paper's values do not compare.")
+    elif dataset != role and published:
+        parts.append(f"The paper's values are for all of {role}.")
+    parts += [
+        order,
+        f"Rows that do not say n have {params.samples:,} samples." if sizes else "",
+        ROUND_TRIP if round_trip else "",
+        TRIVIAL if any(params.trivial) else "",
+    ]
+    return " ".join(filter(None, parts))
