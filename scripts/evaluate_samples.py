@@ -13,7 +13,7 @@ with job(snakemake.log[0]) as log:
     params = snakemake.params
     images = read_images(snakemake.input.samples)
     # Training images are of those that made the bins where no others are left.
-    trained = sum(len(read_images(path)) for path in snakemake.input.train)
+    trained = sum(len(read_images(path)) for path in snakemake.input.get("train", []))
     scores, proportions = [], []
     for path in snakemake.input.bins:
         bins = replace(NDB.load(path), significance=params.significance)

@@ -8,7 +8,12 @@ from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.sharpness import mean_sharpness
 from gansgmms.metrics.statistics import same_bins
 from gansgmms.workflow.job import job
-from gansgmms.workflow.tables import statistics_table, with_intervals, write_table
+from gansgmms.workflow.tables import (
+    row_label,
+    statistics_table,
+    with_intervals,
+    write_table,
+)
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
@@ -24,6 +29,7 @@ with job(snakemake.log[0]) as log:
             continue
         images = read_images(samples)[: params.sharpness["images"]]
         score, _, _ = mean_sharpness(images, params.sharpness["sigma"])
+        label = row_label(label, scores)
         parts.append(scores.assign(model=label, sharpness=score))
     table = statistics_table(pd.concat(parts).sort_values("k", kind="stable"))
     caption = (

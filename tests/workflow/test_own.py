@@ -15,7 +15,7 @@ from gansgmms.metrics.ndb import NDB
 
 from .conftest import SMALL, Workflow
 
-MODELS = ["Train", "Test", "MFA", "MFA (EM)"]
+MODELS = ["Train (made the bins)", "MFA", "MFA (EM)"]
 JOBS = {"import_samples", "score_own", "own_table", "own_figure", "own"}
 
 
@@ -66,8 +66,10 @@ def test_a_file_is_scored_beside_the_models_and_nothing_else_changes(copied):
     }
     table = pd.read_csv(folder / "my_model_2.csv")
     published = pd.read_csv(copied.folder / "results/small/tables/table2.csv")
-    assert set(MODELS) < set(published.model)
-    assert list(table.model) == ["My model (2)", *published.model] * 3
+    assert {*MODELS, "Test (n = 500)"} < set(published.model)
+    # How many samples a row has stands in a column here.
+    rows = published.model.replace("Test (n = 500)", "Test")
+    assert list(table.model) == ["My model (2)", *rows] * 3
     assert list(table.K) == [k for k in (5, 10, 20) for _ in range(1 + len(published))]
     for row in table[table.model == "My model (2)"].itertuples():
         bins = NDB.load(digits(copied) / f"bins/kmeans{row.K}.safetensors")
@@ -202,7 +204,8 @@ def test_a_dataset_of_ones_own_from_a_folder_to_a_table(finished, workflow):
     workflow.run(*command)
     results = workflow.folder / "results/mine"
     table = pd.read_csv(results / "tables/table2.csv")
-    assert list(table.model) == MODELS
+    train, *mixtures = MODELS
+    assert list(table.model) == [train, "Test (n = 80)", *mixtures]
     assert (
         table[["K=4 ours", "K=8 ours"]].isin([i / 8 for i in range(9)]).all(axis=None)
     )

@@ -87,7 +87,7 @@ def row_label(label: str, score: pd.DataFrame, usual: int | None = None) -> str:
     samples = int(score.samples.max())
     if usual is not None and samples != usual:
         said.append(f"n = {samples:,}")
-    if score.made_bins.any():
+    if "made_bins" in score and score.made_bins.any():  # 0.1.0 does not say
         said.append("made the bins")
     return f"{label} ({', '.join(said)})" if said else label
 
