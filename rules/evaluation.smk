@@ -14,6 +14,7 @@ out:  <dataset>/scores/<source>/seed<seed>/
           accuracy.parquet      of a classifier, on the test images
           snapshots.parquet     one row a snapshot and K: NDB/K, JS, Inception Score
           importance.parquet    one row a point: log-likelihood in nats for each S
+          density.parquet       one row a point, of `truth`: the density it is drawn from
           shares.parquet        one row a class and VAE: training points it has won
           support.parquet       one row: share of the samples outside the data's support
 """
@@ -237,6 +238,29 @@ rule estimate_likelihood:
         device=config["device"],
     script:
         "../scripts/estimate_likelihood.py"
+
+
+rule evaluate_truth:
+    """The density that synthetic points are drawn from, at those points (section 8.1)."""
+    input:
+        train="<results>/{dataset}/images/train.arrow",
+        test="<results>/{dataset}/images/test.arrow",
+    output:
+        "<results>/{dataset}/scores/truth/density.parquet",
+    log:
+        "<logs>/evaluate_truth/{dataset}.log",
+    benchmark:
+        "<benchmarks>/evaluate_truth/{dataset}.tsv"
+    conda:
+        "../envs/data.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        centres=of(EXPERIMENT.centres_of, "dataset"),
+        points=config["importance"]["points"],
+    script:
+        "../scripts/evaluate_truth.py"
 
 
 rule count_shares:

@@ -105,6 +105,7 @@ for table in EXPERIMENT.names_of_kind("importance"):
             table
         input:
             scores=of(partial(EXPERIMENT.table_scores, table, "importance")),
+            truths=of(lambda table=table: list(EXPERIMENT.truths(table).values())),
             published=PUBLISHED,
         output:
             **table_files(table, "ktable"),
@@ -119,6 +120,7 @@ for table in EXPERIMENT.names_of_kind("importance"):
             runtime=10,
         params:
             **EXPERIMENT.table_columns(table),
+            known=of(lambda table=table: list(EXPERIMENT.truths(table))),
             target=table,
             published=config["tables"][table]["published"],
         script:

@@ -3,23 +3,10 @@
 import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
+from gansgmms.workflow.captions import importance_caption
 from gansgmms.workflow.job import job
-from gansgmms.workflow.tables import compared_splits, importance_rows, write_table
-
-CAPTION = (
-    "**{table}**: mean log-likelihood of training and test data in nats, by importance "
-    "sampling with {samples} samples a point; the decoder's noise is Gaussian with a "
-    "learned variance."
-)
-PAPER = (
-    " The draft's values were estimated in a way that it does not state, on {other}; one "
-    "lacks its minus sign [sic]."
-)
-OTHER = {
-    "table_synthetic": "modes whose layout it does not state: only signs and orders "
-    "compare",
-    "table_mnist": "MNIST in a scale that it does not state: only orders compare",
-}
+from gansgmms.workflow.likelihoods import compared_splits, importance_rows
+from gansgmms.workflow.tables import write_table
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
@@ -43,10 +30,12 @@ with job(snakemake.log[0]) as log:
         ignore_index=True,
     )
     samples = max(int(c[1:]) for c in scores.columns if c[1:].isdigit())
-    table = importance_rows(scores, samples, published)
-    caption = CAPTION.format(table=params.target, samples=samples)
-    if any(name.endswith("paper") for name in table.columns):
-        caption += PAPER.format(other=OTHER[params.published])
+    truths = dict(
+        zip(params.known, map(read_numbers, snakemake.input.truths), strict=True)
+    )
+    table = importance_rows(scores, samples, published, truths)
+    paper = any(name.endswith("paper") for name in table.columns)
+    caption = importance_caption(params, samples, bool(truths), paper)
     shown, files = compared_splits(table), dict(snakemake.output.items())
     places = {name: 2 for name in shown if "ours" in name}
     write_table(table, caption, **files, shown=shown, decimals=places)

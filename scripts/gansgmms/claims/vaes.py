@@ -103,7 +103,7 @@ def likelier_than_one(evidence: Evidence) -> Iterator[Part]:
             for source in _sources(evidence, dataset, "importance")
             if (frame := evidence.scores(dataset, source, "importance")) is not None
         }
-        singles = [s for s in means if base(s) in ("vae_50", "vae_150")]
+        singles = [s for s in means if base(s) in ("vae_50", "vae_150", "vae_matched")]
         if KVAES not in means or not singles:
             continue
         found, ours = True, means[KVAES]

@@ -55,6 +55,26 @@ def distances(points: np.ndarray, centres: list) -> np.ndarray:
     return np.stack(columns, 1)
 
 
+def log_density(points: np.ndarray, centres: list) -> np.ndarray:
+    """The density that the points are drawn from: (n,) float64 of log p(x) in nats.
+
+    Bending moves x2 by a function of x1, which changes no volume: that of a mode is the
+    Gaussian's. Modes are equally likely, and so are the parts of one.
+
+    Args:
+        points: (n, 2).
+        centres: as in the registry.
+    """
+    logs = []
+    for mode in centres:
+        x = np.asarray(points, float)[:, None] - parts_of(mode)
+        straight = x[:, :, 1] - BEND * (x[:, :, 0] ** 2 - WIDTH**2)
+        square = (x[:, :, 0] / WIDTH) ** 2 + straight**2
+        weight = 1 / (len(centres) * x.shape[1])
+        logs.append(np.log(weight / (2 * np.pi * WIDTH)) - square / 2)
+    return np.logaddexp.reduce(np.concatenate(logs, 1), 1)
+
+
 def is_outside(points: np.ndarray, centres: list, share: float = 1e-3) -> np.ndarray:
     """Which points lie outside the support of the data: (n,) bool.
 

@@ -13,6 +13,24 @@ ROUND_TRIP = (
 )
 TRIVIAL = "Trivial models are ours, to compare with: the paper has none."
 
+LIKELIHOOD = (
+    "**{table}**: mean log-likelihood of training and test data in nats, by importance "
+    "sampling with {samples} samples of z a point, S; the decoder's noise is Gaussian with "
+    "a learned variance. Error: of the means, as points differ; sampling error: the part "
+    "of S. Gain: of the test mean by the last step in S; where it is more than the error, "
+    "the estimate still rises."
+)
+GAP = "Gap: to the density that the points are drawn from."
+PAPER = (
+    "The draft's values were estimated in a way that it does not state, on {other}; one "
+    "lacks its minus sign [sic]."
+)
+OTHER = {
+    "table_synthetic": "modes whose layout it does not state: only signs and orders "
+    "compare",
+    "table_mnist": "MNIST in a scale that it does not state: only orders compare",
+}
+
 
 def comparison_caption(
     params: Any, published: bool, order: str, sizes: bool, round_trip: bool
@@ -40,3 +58,18 @@ def comparison_caption(
         TRIVIAL if any(params.trivial) else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def importance_caption(params: Any, samples: int, truth: bool, paper: bool) -> str:
+    """One line of Markdown above `likelihoods.importance_rows`.
+
+    Args:
+        params: of the table's job: target and published.
+        samples: of z for each point.
+        truth: whether the true density of some dataset is known.
+        paper: whether the draft's numbers stand there.
+    """
+    parts = [LIKELIHOOD.format(table=params.target, samples=samples)]
+    parts += [GAP] if truth else []
+    parts += [PAPER.format(other=OTHER[params.published])] if paper else []
+    return " ".join(parts)

@@ -431,6 +431,14 @@ class Experiment:
             if source not in SPLITS and self.architecture_of(source) == "pix2pix"
         }
 
+    def truths(self, table: str) -> dict[str, str]:
+        """The true density of each dataset of a table of which it is known."""
+        return {
+            dataset: f"{self.out}/{dataset}/scores/truth/density.parquet"
+            for dataset in self.panels(table)
+            if "centres" in self.dataset_spec(dataset)
+        }
+
     def table_columns(self, table: str) -> dict[str, list]:
         """What the rows of a table are, in their order; empty where it is not shown."""
         if not self.is_shown(table):

@@ -517,7 +517,7 @@ def test_the_mirror_may_come_from_the_environment(tmp_path):
 
 def test_bins_settings_are_overridden_for_one_dataset():
     config = validated(shipped(), DATASETS)
-    assert bins_settings(config, "mnist") == config["bins"]
+    assert bins_settings(config, "mnist") == {**config["bins"], "reference": 50000}
     celeba = {"reference": 80000, "dimensions": 2000, "whiten": True, "mirror": True}
     assert bins_settings(config, "celeba") == {**config["bins"], **celeba}
     assert bins_settings(config, "cifar100") == config["bins"]

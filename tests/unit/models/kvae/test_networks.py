@@ -8,6 +8,10 @@ import torch
 from torch import nn
 
 from gansgmms.models.kvae import networks
+from gansgmms.models.kvae.mixture import KVAE
+from gansgmms.settings.architectures import KVAE as Settings
+from gansgmms.workflow.experiment import Experiment
+from tests import ROOT
 from tests.unit.models.kvae.small import HIDDEN, seeded, small
 
 
@@ -104,3 +108,16 @@ def test_data_that_all_networks_share_need_not_be_repeated(shape):
     assert logits.shape == (3, 4, 1)
     assert torch.allclose(logits, classifier(x.expand(3, -1, -1)), atol=1e-6)
     assert not torch.allclose(logits[0], logits[1], atol=1e-3)
+
+
+@pytest.mark.parametrize("dataset", ["modes3", "modes5", "modes9"])
+def test_a_single_vae_has_as_many_parameters_as_the_mixture(dataset):
+    full = Experiment.full(ROOT)
+    sizes = {}
+    for model in ("kvaes", "vae_matched"):
+        s = Settings(**full.settings_of(model, dataset))
+        made = KVAE(
+            s.components, s.latent, s.sizes, (2,), s.noise, s.sample_noise, seeded()
+        )
+        sizes[model] = sum(p.numel() for p in made.parameters())
+    assert sizes["vae_matched"] == pytest.approx(sizes["kvaes"], rel=0.005)
