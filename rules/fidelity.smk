@@ -67,6 +67,7 @@ rule measure_fidelity:
             "dataset",
         ),
         images=of(lambda d: EXPERIMENT.table_on("fidelity", d)["images"], "dataset"),
+        k=of(lambda d: EXPERIMENT.table_on("fidelity", d)["k"], "dataset"),
         neighbours=of(
             lambda d: EXPERIMENT.table_on("fidelity", d)["neighbours"], "dataset"
         ),

@@ -22,7 +22,9 @@ with job(snakemake.log[0], snakemake.threads) as log:
         else:
             files = next(features), next(features)
             samples, real = (read_arrays(f, "features")[0]["features"] for f in files)
-        found = compared(real[:n], samples[start:][:n], params.neighbours, device)
+        found = compared(
+            real[:n], samples[start:][:n], params.k, params.neighbours, device
+        )
         about = {"title": SPACES[kind].title, "resizer": SPACES[kind].resizer}
         rows.append({"space": space, **about, "neighbours": params.neighbours, **found})
     table = pd.DataFrame(rows)

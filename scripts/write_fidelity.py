@@ -22,7 +22,8 @@ with job(snakemake.log[0]) as log:
         f"spaces: {named}. FID and KID: lower is better, 0 is no difference; precision, recall, "
         "density, coverage: higher is better. Train is other training images, and so "
         f"what chance gives. Balls reach to nearest neighbour {spaces.neighbours.iloc[0]}; "
-        "+-: half the 95% interval, from ten parts of both sides. The paper has none of this."
+        "+-: half the 95% interval, from ten parts of both sides. NDB/K there: with bins in "
+        "the feature space, of as many images. The paper has none of this."
     )
     write_table(table, caption, **dict(snakemake.output.items()))
     log.info("%s\n%s", caption, table.to_string())

@@ -16,7 +16,8 @@ with job(snakemake.log[0]) as log:
         "reference; by chance: 95% of pairs of samples of one distribution. Found from: so "
         "many samples NDB needs to be above chance in four cases of five, by theory; empty "
         f"where a million are too few. FID and what follows: {sizes} images, features: "
-        f"{params.space}; +-: half the 95% interval. The paper has none of this."
+        f"{params.space}; +-: half the 95% interval; NDB/K there: with bins of features. "
+        "The paper has none of this."
     )
     write_table(table, caption, **dict(snakemake.output.items()))
     log.info("%s\n%s", caption, table.to_string())

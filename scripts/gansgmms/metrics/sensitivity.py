@@ -22,11 +22,13 @@ MOST = 10**6  # samples beyond which nobody looks
 
 class Plan(NamedTuple):
     """faults: strengths of each of `gansgmms.metrics.faults`. images: of each side that are
-    compared by features. neighbours: of `fidelity`. sizes, draws: of `power_rows`.
+    compared by features. k: bins of features. neighbours: of `fidelity`. sizes, draws: of
+    `power_rows`.
     """
 
     faults: Mapping[str, Sequence[float]]
     images: int
+    k: int
     neighbours: int
     sizes: Sequence[int]
     draws: int
@@ -63,13 +65,21 @@ def planted(
 
 
 def compared(
-    real: np.ndarray, samples: np.ndarray, neighbours: int = 5, device="cpu"
+    real: np.ndarray, samples: np.ndarray, k: int, neighbours: int = 5, device="cpu"
 ) -> dict[str, float]:
-    """`fidelity` of features (n, d) and (m, d), `<name>_half` of each, and n and m."""
+    """Every measure of features (n, d) of real images and (m, d) of samples.
+
+    Returns:
+        real and samples, their numbers; `fidelity`, with `<name>_half` of each; and, of k
+        bins of the real features, ndb_over_k with expected_over_k, low_over_k, high_over_k.
+    """
     found = fidelity(real, samples, neighbours, device)._asdict()
     widths = intervals(real, samples, neighbours, device=device)
     halves = {f"{name}_half": width for name, width in widths.items()}
-    return {"real": len(real), "samples": len(samples), **found, **halves}
+    bins = NDB.fit(real, k, initialisations=1, device=device)
+    counted = bins.evaluate(samples).summary()
+    ndb = {name: counted[name] for name in counted if name.endswith("_over_k")}
+    return {"real": len(real), "samples": len(samples), **found, **halves, **ndb}
 
 
 def found_from(
@@ -161,7 +171,9 @@ def measured(
     for fault, strength, faulty in planted(images, labels, plan.faults, seed):
         about = {"fault": fault, "strength": strength}
         own = features(faulty[: plan.images])
-        rows["fidelity"].append(about | compared(vectors, own, plan.neighbours, device))
+        rows["fidelity"].append(
+            about | compared(vectors, own, plan.k, plan.neighbours, device)
+        )
         for of_k in bins:
             result, level = of_k.evaluate(faulty), of_k.significance
             counts = of_k.counts, sound[of_k.k].counts, result.counts

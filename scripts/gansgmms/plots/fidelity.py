@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from gansgmms.metrics.statistics import rank_correlation
 from gansgmms.plots.style import WIDE
@@ -107,10 +108,15 @@ def _answers(axis: Axes, found: pd.DataFrame, title: str, limit: float) -> None:
             label=metric,
         )
     axis.set_yscale("symlog", linthresh=1)
-    axis.set(ylim=(-limit, limit), xticks=range(len(strengths)))
-    axis.set_xticklabels([f"{s:g}" for s in strengths])
+    axis.yaxis.set_major_formatter(FuncFormatter(_plain))
+    axis.set(ylim=(-limit, limit))
+    axis.set_xticks(range(len(strengths)), ["none", *(f"{s:g}" for s in strengths[1:])])
     axis.set_title(title, size=9)
     axis.tick_params(labelsize=7)
+
+
+def _plain(value: float, _position: int) -> str:
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _power(axis: Axes, power: pd.DataFrame, by: str, title: str) -> None:
@@ -122,6 +128,9 @@ def _power(axis: Axes, power: pd.DataFrame, by: str, title: str) -> None:
         axis.plot(of_one.n, of_one.measured, "o", color=colour, markersize=2.5)
     axis.axhline(0.05, color="#999999", linewidth=0.6)
     axis.set(xscale="log", ylim=(0, 1.05), xlabel="samples")
+    sizes = sorted(power.n.unique())
+    axis.set_xticks(sizes, [f"{n / 1000:g}k" if n >= 1000 else str(n) for n in sizes])
+    axis.xaxis.set_minor_formatter(NullFormatter())
     axis.set_title(title, size=9)
     axis.tick_params(labelsize=7)
     axis.legend(fontsize=6, handlelength=1, loc="upper left")
@@ -159,12 +168,14 @@ def metric_values(
     """One row a model, one column a metric and feature space; lower is better in all.
 
     Args:
-        ndb, fidelity: of each model, the files of its scores. NDB/K and JS: means over K.
+        ndb, fidelity: of each model, the files of its scores. NDB/K and JS: means over K;
+            beside them NDB/K with bins in each feature space.
     """
     rows = []
     for of_model, spaces in zip(ndb, fidelity, strict=True):
         row = {"NDB/K": of_model.ndb_over_k.mean(), "JS": of_model.js.mean()}
         for space in spaces.itertuples():
+            row[f"NDB/K, {space.space}"] = space.ndb_over_k
             for name in list(METRICS)[2:]:
                 value = getattr(space, name.lower())
                 sign = -1 if name in HIGHER_IS_BETTER else 1

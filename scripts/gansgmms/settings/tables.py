@@ -64,6 +64,7 @@ class FidelityTable(Table):
     models: ModelNames
     trivial: list[ModelName] = setting("trivial models, in rows below that are marked so", [], unique=True)
     spaces: list[Space] = setting("feature spaces", min_length=1, unique=True)
+    k: Annotated[int, one("bins of NDB in each feature space", ge=2)] = 100
     images: Compared = 5000
     neighbours: Nearest = 5
 

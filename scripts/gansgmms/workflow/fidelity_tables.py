@@ -12,7 +12,7 @@ def fidelity_table(scores: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         scores: one row a space, model and seed: `space`, `model`, `real`, `samples`,
-            `resizer`, and each of `MEASURES` with `<measure>_half`.
+            `resizer`, each of `MEASURES` with `<measure>_half`, and NDB with bins there.
     """
     rows = []
     for (space, model), of_model in scores.groupby(["space", "model"], sort=False):
@@ -36,14 +36,13 @@ def sensitivity_table(
     for (_, row), (_, measures) in zip(
         at_k.iterrows(), fidelity.iterrows(), strict=True
     ):
-        chance = f"{row.low_over_k:.2f} to {row.high_over_k:.2f}"
         rows.append(
             {
                 "fault": row.fault.replace("_", " "),
                 "strength": row.strength,
                 "images": row.samples,
                 "NDB/K": round(row.ndb_over_k, 3),
-                "by chance": chance,
+                "by chance": _chance(row),
                 "NDB corrected": row.ndb_corrected,
                 "JS": significant(row.js_unbiased),
                 "found from": row.found_from,
@@ -58,10 +57,15 @@ def significant(value: float, digits: int = DIGITS) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def _measures(values: pd.Series) -> dict[str, float]:
-    shown = {}
+def _measures(values: pd.Series) -> dict[str, float | str]:
+    shown: dict[str, float | str] = {}
     for name in MEASURES:
         title = TITLES.get(name, name)
         shown[title] = significant(values[name])
         shown[f"{title} +-"] = significant(values[f"{name}_half"], 2)
-    return shown
+    shown["NDB/K there"] = round(values.ndb_over_k, 3)
+    return shown | {"by chance there": _chance(values)}
+
+
+def _chance(values: pd.Series) -> str:
+    return f"{values.low_over_k:.2f} to {values.high_over_k:.2f}"

@@ -62,12 +62,13 @@ def test_sound_images_come_first_and_faults_of_classes_need_labels(digits):
 def test_under_the_null_each_measure_is_at_its_null_value(digits):
     x = as_vectors(digits[0])
     first, second = halves(len(x), 1)
-    found = compared(x[first], x[second])
+    found = compared(x[first], x[second], 20)
     assert found["real"], found["samples"] == (898, 899)
     assert abs(found["kid"]) < found["kid_half"]
     assert abs(found["density"] - 1) < found["density_half"]
     coverage = expected_coverage(898, 899)
     assert abs(found["coverage"] - coverage) < found["coverage_half"]
+    assert found["low_over_k"] <= found["ndb_over_k"] <= found["high_over_k"]
     assert found["precision"] > 0.9 and found["recall"] > 0.9
 
 
@@ -95,7 +96,7 @@ def test_every_metric_of_every_fault(digits):
     images, labels = digits
     first, second = halves(len(images), 0)
     bins = [NDB.fit(images[first], k, initialisations=1) for k in (5, 10)]
-    plan = Plan({"class_dropped": [1.0], "blurred": [1.0]}, 300, 3, [100, 400], 100)
+    plan = Plan({"class_dropped": [1.0], "blurred": [1.0]}, 300, 10, 3, [100, 400], 100)
     statistics = {"draws": 100}
     found = measured(
         bins, images[first[:300]], images[second], labels[second], as_vectors, plan, 0,

@@ -68,7 +68,9 @@ def test_rank_correlations_of_values_that_are_worse_upwards():
         for v in (0.1, 0.3, 0.2)
     ]
     spaces = [
-        pd.DataFrame([measures("", 0, fid, share) | {"space": "pixels"}])
+        pd.DataFrame(
+            [measures("", 0, fid, share) | {"space": "pixels", "ndb_over_k": fid}]
+        )
         for fid, share in [(1, 0.9), (2, 0.7), (3, 0.8)]
     ]
     values = metric_values(ndb, spaces)
@@ -77,6 +79,7 @@ def test_rank_correlations_of_values_that_are_worse_upwards():
     assert np.allclose(np.diag(found), 1)
     # Ranks 1 3 2 against 1 2 3: 1 - 6 (0 + 1 + 1) / (3 (9 - 1)).
     assert found.loc["NDB/K", "FID, pixels"] == pytest.approx(0.5)
+    assert found.loc["NDB/K, pixels", "FID, pixels"] == pytest.approx(1)
     # The better share has the lower rank: the same order as NDB/K's.
     assert found.loc["NDB/K", "recall, pixels"] == pytest.approx(1)
     axis = draw_correlations(values).axes[0]

@@ -23,7 +23,7 @@ from gansgmms.settings.configuration import (
 )
 from tests import ROOT
 
-SHIPPED = ["paper", "demo", "mnist", "mnist_long", "faces", "svhn", "kvaes"]
+SHIPPED = ["paper", "demo", "mnist", "mnist_long", "faces", "svhn", "kvaes", "beyond"]
 DATASETS = {
     "celeba": {"shape": [64, 64, 3], "counts": {"train": 162770, "test": 19867}},
     "mnist": {"shape": [28, 28, 1], "counts": {"train": 60000, "test": 10000}},

@@ -12,7 +12,8 @@ from gansgmms.workflow.fidelity_tables import (
 
 def row(value, **about):
     half = {f"{name}_half": value / 7 for name in MEASURES}
-    return about | dict.fromkeys(MEASURES, value) | half
+    ndb = {"ndb_over_k": value / 10, "low_over_k": 0.0, "high_over_k": 0.15}
+    return about | dict.fromkeys(MEASURES, value) | half | ndb
 
 
 def test_seeds_are_averaged_and_each_number_stands_beside_its_space():
@@ -24,6 +25,7 @@ def test_seeds_are_averaged_and_each_number_stands_beside_its_space():
     assert list(table["space"]) == ["pixels", "vgg19"]
     first = table.iloc[0]
     assert (first["FID"], first["FID +-"]) == (1.5, 0.21)
+    assert (first["NDB/K there"], first["by chance there"]) == (0.15, "0.00 to 0.15")
     assert (first["real"], first["samples"], first["resized"]) == (100, 90, "none")
 
 
