@@ -3,7 +3,7 @@
 import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
-from gansgmms.workflow.fidelity_tables import fidelity_table
+from gansgmms.workflow.fidelity_tables import fidelity_table, with_intervals
 from gansgmms.workflow.job import job
 from gansgmms.workflow.tables import write_table
 
@@ -22,8 +22,9 @@ with job(snakemake.log[0]) as log:
         f"spaces: {named}. FID and KID: lower is better, 0 is no difference; precision, recall, "
         "density, coverage: higher is better. Train is other training images, and so "
         f"what chance gives. Balls reach to nearest neighbour {spaces.neighbours.iloc[0]}; "
-        "+-: half the 95% interval, from ten parts of both sides. NDB/K there: with bins in "
+        "±: half the 95% interval, from ten parts of both sides. NDB/K there: with bins in "
         "the feature space, of as many images. The paper has none of this."
     )
-    write_table(table, caption, **dict(snakemake.output.items()))
+    files = dict(snakemake.output.items())
+    write_table(table, caption, **files, shown=with_intervals(table))
     log.info("%s\n%s", caption, table.to_string())

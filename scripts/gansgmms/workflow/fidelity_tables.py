@@ -52,6 +52,15 @@ def sensitivity_table(
     return pd.DataFrame(rows).astype({"found from": "Int64"})
 
 
+def with_intervals(table: pd.DataFrame) -> pd.DataFrame:
+    """Either table as readers see it: half of each interval beside its number."""
+    shown = table.astype(object)
+    for title in (TITLES.get(name, name) for name in MEASURES):
+        pairs = zip(table[title], table[f"{title} +-"], strict=True)
+        shown[title] = [f"{value:.{DIGITS}g} ± {half:.2g}" for value, half in pairs]
+    return shown.drop(columns=[name for name in table if name.endswith(" +-")])
+
+
 def significant(value: float, digits: int = DIGITS) -> float:
     """A number with so many significant digits."""
     return float(f"{value:.{digits}g}")

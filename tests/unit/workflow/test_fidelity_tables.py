@@ -7,6 +7,7 @@ from gansgmms.workflow.fidelity_tables import (
     fidelity_table,
     sensitivity_table,
     significant,
+    with_intervals,
 )
 
 
@@ -25,6 +26,9 @@ def test_seeds_are_averaged_and_each_number_stands_beside_its_space():
     assert list(table["space"]) == ["pixels", "vgg19"]
     first = table.iloc[0]
     assert (first["FID"], first["FID +-"]) == (1.5, 0.21)
+    shown = with_intervals(table)
+    assert shown["FID"][0] == "1.5 ± 0.21"
+    assert not [name for name in shown if name.endswith("+-")]
     assert (first["NDB/K there"], first["by chance there"]) == (0.15, "0.00 to 0.15")
     assert (first["real"], first["samples"], first["resized"]) == (100, 90, "none")
 
