@@ -11,7 +11,8 @@ from snakemake.utils import min_version
 min_version("9.12")  # pathvars
 
 
-configfile: "config.yaml"
+# Of this workflow, wherever Snakemake was started (-s, --directory, a module).
+configfile: f"{workflow.current_basedir}/config.yaml"
 
 
 include: "rules/common.smk"

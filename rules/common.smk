@@ -9,15 +9,17 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-ROOT = Path(workflow.basedir)
+ROOT = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from gansgmms.errors import InputError
+from gansgmms.settings.files import check_files
 from gansgmms.settings.refusals import ConfigError
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.job import refuse_unwritable
 
 try:
+    check_files(workflow.configfiles)
     EXPERIMENT = Experiment.read(config, ROOT)
 except ConfigError as error:
     raise WorkflowError(f"The configuration is not usable.\n{error}") from None
@@ -69,7 +71,8 @@ def job_seed(name):
 
 def describe(target):
     """Give the rule of a figure or table the line that `snakemake --list` prints."""
-    workflow.get_rule(target).docstring = EXPERIMENT.line_of(target)
+    name = workflow.modifier.modify_rulename(target)  # of a module, gg_fig1
+    workflow.get_rule(name).docstring = EXPERIMENT.line_of(target)
 
 
 def at_most(threads):

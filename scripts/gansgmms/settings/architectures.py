@@ -19,26 +19,26 @@ Noise = Annotated[tuple[Deviation, Deviation], one("lowest and highest standard 
 Start = Annotated[Literal["kmeans", "random", "ksubspaces"], one("how the components start", paper="supp. 1.2")]
 Whiten = Annotated[bool, one("divide pixels by their standard deviation for the first K-means", paper="code")]
 Snapshot = Annotated[int, one("one iteration", ge=1)]
-Z = Annotated[int, one("dimensions of z", ge=1)]
+Z = Annotated[int, one("dimensions of z", ge=1, le=100_000)]
 Prior = Annotated[Literal["normal", "uniform"], one("the distribution of z, N(0, 1) or U(-1, 1)")]
-Width = Annotated[int, one("channels of the layer next to the image", ge=1, unit="channels")]
-Levels = Annotated[int, one("how often the sides are halved; they stop at 2 pixels", ge=1)]
+Width = Annotated[int, one("channels of the layer next to the image", ge=1, le=8192, unit="channels")]
+Levels = Annotated[int, one("how often the sides are halved; they stop at 2 pixels", ge=1, le=16)]
 Nets = Annotated[Literal["dcgan", "residual"], one("those of DCGAN, or the residual ones", paper="igul222")]
 CriticSteps = Annotated[int, one("updates of the critic for one of the generator", ge=1, paper="igul222")]
 Penalty = Annotated[float, one("weight of the gradient penalty, lambda", ge=0, paper="igul222")]
-Size = Annotated[int, one("the size of a layer", ge=1)]
+Size = Annotated[int, one("the size of a layer", ge=1, le=100_000)]
 Weight = Annotated[float, one("one weight", ge=0)]
 
 
 class MFA(Settings):
     """settings of a mixture of factor analysers"""
 
-    components: int = setting("components of the mixture", ge=1)
+    components: int = setting("components of the mixture", ge=1, le=1_000_000)
     latent: int = setting("dimensions of a component's latent space; with 0, diagonal Gaussians", ge=0)
     initialisation: Start = "kmeans"
     training: Literal["adam", "em"] = setting("adam as in the paper, or em", "adam", paper="supp. 1.2")
     learning_rate: float = setting("step size of adam, as in 1.0e-4", 1e-4, gt=0, paper="supp. 1.2")
-    batch: int = setting("images in a step of adam", 256, ge=1, paper="supp. 1.2", unit="images")
+    batch: int = setting("images in a step of adam", 256, ge=1, le=1_000_000, paper="supp. 1.2", unit="images")
     iterations: int = setting("steps of adam", 10_000, ge=1, paper="code", unit="steps")
     split_iterations: int = setting("steps of adam for each part that a root component is split into", 5_000, ge=1, paper="code", unit="steps")
     passes: int = setting("passes of em over the data, at most", 60, ge=1, unit="passes")
@@ -54,7 +54,7 @@ class Network(Settings):
     """settings of a network in the training loop"""
 
     iterations: int = setting("updates of the generator, or of the one network there is", ge=1, unit="steps")
-    batch: int = setting("images that a network sees at once", 64, ge=1, unit="images")
+    batch: int = setting("images that a network sees at once", 64, ge=1, le=1_000_000, unit="images")
     learning_rate: float = setting("step size, as in 1.0e-4", gt=0)
     betas: Betas = (0.5, 0.999)
     snapshots: tuple[Snapshot, ...] = setting("iterations after which the model is kept as it was then", (), unique=True)
@@ -93,7 +93,7 @@ class AdversarialMFA(Network):
     constraint: ClassVar = "penalty"  # of the critic, as in WGAN-GP
 
     betas: Betas = (0.5, 0.9)
-    components: int = setting("components of the mixture", ge=1)
+    components: int = setting("components of the mixture", ge=1, le=1_000_000)
     factors: int = setting("dimensions of a component's latent space", ge=1)
     initialisation: Start = "kmeans"
     noise: Noise = (1e-3, 1.0)
@@ -108,7 +108,7 @@ class AdversarialMFA(Network):
 class BEGAN(Network):
     """settings of a BEGAN"""
 
-    batch: int = setting("images that a network sees at once", 16, ge=1, unit="images", paper="BEGAN")
+    batch: int = setting("images that a network sees at once", 16, ge=1, le=1_000_000, unit="images", paper="BEGAN")
     betas: Betas = (0.9, 0.999)
     latent: Z = 64
     width: Width
@@ -139,7 +139,7 @@ class VAE(Network):
 class Pix2Pix(Network):
     """settings of pix2pix on a mixture's reconstructions"""
 
-    batch: int = setting("images that a network sees at once", 1, ge=1, unit="images", paper="phillipi")
+    batch: int = setting("images that a network sees at once", 1, ge=1, le=1_000_000, unit="images", paper="phillipi")
     mixture: str = setting("the mixture whose reconstructions are made sharp")
     width: Width
     pixels: float = setting("weight of the L1 distance of pixels", 100.0, ge=0, paper="phillipi")
@@ -149,7 +149,7 @@ class Pix2Pix(Network):
 class Classifier(Network):
     """settings of a classifier of the dataset's labels"""
 
-    batch: int = setting("images that a network sees at once", 128, ge=1, unit="images")
+    batch: int = setting("images that a network sees at once", 128, ge=1, le=1_000_000, unit="images")
     betas: Betas = (0.9, 0.999)
     width: Width
 
@@ -157,7 +157,7 @@ class Classifier(Network):
 class KVAE(Settings):
     """settings of K VAEs"""
 
-    components: int = setting("VAEs, K", ge=1)
+    components: int = setting("VAEs, K", ge=1, le=1_000_000)
     latent: int = setting("dimensions of the latent space", ge=1)
     split: Literal["competition", "bootstrap", "parts", "everything"] = setting("which points a VAE is trained on: those it wins, as many as there are drawn with replacement, an equal part at random, or all", "competition")
     hidden: tuple[Size, ...] = setting("units of the layers of the networks for points", (500, 500), min_length=1, paper="draft 8.1")
@@ -165,7 +165,7 @@ class KVAE(Settings):
     classifier_filters: tuple[Size, ...] = setting("filters of the classifier's layers for images", (64, 128, 256), min_length=1, paper="draft 8.2")
     learning_rate: float = setting("step size of adam, as in 5.0e-3", 0.005, gt=0, paper="draft 8.1")
     beta: float = setting("decay of adam's mean gradient", 0.5, ge=0, lt=1, paper="draft 8.1")
-    batch: int = setting("points in a step, of each VAE", 32, ge=2, paper="draft 8.1", unit="points")
+    batch: int = setting("points in a step, of each VAE", 32, ge=2, le=1_000_000, paper="draft 8.1", unit="points")
     pretraining: float = setting("epochs before the competition, or in all where there is none", ge=0, unit="epochs")
     pretrained_on: Literal["everything", "parts"] = setting("what a VAE is trained on before the competition: all points, or an equal part at random", "everything", paper="draft 8.1")
     iterations: int = setting("iterations of the competition", 100, ge=0, paper="draft 8.1")
@@ -185,7 +185,7 @@ class KVAE(Settings):
 class Codebook(Settings):
     """settings of K-means centres, drawn by the share of the images in their cell"""
 
-    components: int = setting("centres", 256, ge=1)
+    components: int = setting("centres", 256, ge=1, le=1_000_000)
     initialisations: int = setting("starts of k-means, of which the best is kept", 1, ge=1)
     iterations: int = setting("iterations of k-means, at most", 100, ge=1)
     reference: int | None = setting("images that are clustered, at random; null: all of them", None, ge=1, unit="images")

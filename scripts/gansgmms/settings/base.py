@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticUndefined
 
-from gansgmms.settings.refusals import conflicts, problems, raise_if_any
+from gansgmms.settings.refusals import LONGEST, MOST, conflicts, problems, raise_if_any
 
 _REQUIRED: Any = ...
 
@@ -112,7 +112,8 @@ def _plain(schema: Any, definitions: dict) -> Any:
     """A schema in the few words that `refusals.problems` speaks of.
 
     One type out of several, where pydantic writes `anyOf`; names of keys in
-    `propertyNames`, where it writes `patternProperties`.
+    `propertyNames`, where it writes `patternProperties`; a bound for every integer and
+    every text, so that no number or word is too large for what it is given to.
     """
     if isinstance(schema, list):
         return [_plain(part, definitions) for part in schema]
@@ -125,6 +126,11 @@ def _plain(schema: Any, definitions: dict) -> Any:
         whole = [_looked_up(part, definitions) for part in parts]
         merged = {k: v for part in reversed(whole) for k, v in part.items()}
         schema = merged | {"type": [part["type"] for part in whole]} | schema
+    types = schema.get("type", ())
+    if "integer" in types and "exclusiveMaximum" not in schema:
+        schema.setdefault("maximum", MOST)
+    if "string" in types:
+        schema.setdefault("maxLength", LONGEST)
     if "propertyNames" in schema and "patternProperties" in schema:
         ((pattern, schema["additionalProperties"]),) = schema.pop(
             "patternProperties"

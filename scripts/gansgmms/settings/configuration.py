@@ -157,6 +157,7 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
         if name not in shown:
             hint = nearest(name, shown, "choose one of these")
             yield InputError("leave_out", show(name), one_of(shown), hint)
+    yield from _label_problems(config)
     yield from _general_problems(config)
     yield from _own_problems(config)
     yield from _dataset_problems(config, known)
@@ -251,6 +252,32 @@ def _general_problems(config: dict) -> Iterator[InputError]:
         yield InputError("sharpness.images", show(images), needed, hint)
 
 
+def _label_problems(config: dict) -> Iterator[InputError]:
+    """Names that no table could print, or that two of its rows would have."""
+    named = {
+        ("models", name, "label"): block["label"]
+        for name, block in config["models"].items()
+    }
+    rows = {split.capitalize(): "the data" for split in DATA}
+    for path, label in named.items():
+        if label in rows:
+            needed = f"a name that is not that of {rows[label]}"
+            hint = "tables could not tell the two rows apart"
+            yield InputError(join(path), show(label), needed, hint)
+        rows.setdefault(label, join(path[:2]))
+    for name, block in config["datasets"].items():
+        if "title" in block:
+            named["datasets", name, "title"] = block["title"]
+    if "label" in config.get("own", {}):
+        named["own", "label"] = config["own"]["label"]  # type: ignore[index]
+    for path, label in named.items():
+        if not label.isprintable() or not label.strip():
+            needed = "letters, digits, signs and spaces on one line"
+            yield InputError(
+                join(path), show(label), needed, "figures and tables show it"
+            )
+
+
 def _own_problems(config: dict) -> Iterator[InputError]:
     own, roles = config.get("own"), config["roles"]
     if own is None:
@@ -260,7 +287,7 @@ def _own_problems(config: dict) -> Iterator[InputError]:
         needed = f"a part that a dataset plays: {one_of(played)}"
         hint = f"--config 'roles={{{own['role']}: ...}}' gives it a dataset"
         yield InputError("own.role", show(own["role"]), needed, hint)
-    if not Path(own["samples"]).expanduser().exists():
+    if not os.path.exists(os.path.expanduser(own["samples"])):
         needed, hint = "a file or folder that exists", "a path from where you are now"
         yield InputError("own.samples", show(own["samples"]), needed, hint)
     if not own_name(own):
@@ -437,7 +464,7 @@ def _snapshot_problems(
 ) -> Iterator[InputError]:
     kept = settings.get("snapshots", [])
     for number in entry["iterations"]:
-        if number not in kept or number > settings["iterations"]:
+        if number not in kept:
             where = settings_path(config, entry["model"], dataset, "snapshots")
             needed = f"one of {show(kept)}, up to {settings['iterations']} iterations"
             hint = f"keep it in {where}, or show another"

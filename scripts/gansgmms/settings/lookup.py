@@ -30,10 +30,11 @@ def settings_schema(architecture: str) -> dict:
 
 
 def has_module(architecture: str) -> bool:
-    """Whether a file in `gansgmms.models`, or in a folder of it, builds it."""
+    """Whether a file in `gansgmms.models`, or in a folder of it, trains it."""
     ends = (".py", "/__init__.py")
     places = [MODELS / folder / architecture for folder in (".", "gan", "trivial")]
-    return any(Path(f"{place}{end}").is_file() for place in places for end in ends)
+    files = [Path(f"{place}{end}") for place in places for end in ends]
+    return any("train_model" in f.read_text("utf-8") for f in files if f.is_file())
 
 
 def bins_settings(config: dict, dataset: str) -> dict:

@@ -11,6 +11,7 @@ from typing import Any
 from gansgmms.settings.architectures import ARCHITECTURES
 from gansgmms.settings.base import Settings
 from gansgmms.settings.figures import KINDS
+from gansgmms.settings.refusals import MOST
 from gansgmms.settings.schema import Configuration
 from gansgmms.settings.tables import TABLES
 
@@ -117,5 +118,9 @@ def _allowed(field: dict) -> str:
     }
     kinds = field.get("type", "mapping")
     words = kinds if isinstance(kinds, str) else " or ".join(kinds)
-    bounds = [f"{sign} {field[key]:g}" for key, sign in signs.items() if key in field]
+    bounds = [
+        f"{sign} {field[key]:g}"
+        for key, sign in signs.items()
+        if key in field and field[key] != MOST
+    ]
     return ", ".join([words, *bounds])

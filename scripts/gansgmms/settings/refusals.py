@@ -28,6 +28,9 @@ def raise_if_any(found: Iterable[InputError]) -> None:
 
 
 TOP = "the configuration"  # where a problem has no path
+# The bounds of integers and texts that have none of their own: no message speaks of them
+# but to those who went beyond.
+MOST, LONGEST = 10**9, 1000
 _TYPES = {
     "object": "a mapping",
     "array": "a list",
@@ -129,6 +132,10 @@ def conflicts(settings: dict, where: Callable[[str], str]) -> Iterator[InputErro
         hint = "write the lowest standard deviation first"
         found = show([low, high])
         yield InputError(where("noise"), found, "two ascending numbers", hint)
+    kept, end = settings.get("snapshots") or [0], settings.get("iterations")
+    if end is not None and max(kept) > end:
+        needed, hint = f"at most {end}, the iterations", "nothing is kept after the end"
+        yield InputError(where("snapshots"), show(list(kept)), needed, hint)
     root, components = settings.get("root"), settings.get("components")
     if root is not None and components is not None and root >= components:
         needed = f"fewer than the {components} components"
@@ -160,7 +167,7 @@ def filled(value: Any, schema: dict, root: dict | None = None) -> Any:
 
 
 def _on_one_line(name: Any) -> str:
-    plain = isinstance(name, str) and name and name.isprintable()
+    plain = isinstance(name, str) and 0 < len(name) <= 60 and name.isprintable()
     return name if plain else show(name)
 
 
@@ -192,15 +199,18 @@ def _resolved(schema: dict, root: dict) -> dict:
     return {**schema, "properties": {k: looked_up(part) for k, part in parts.items()}}
 
 
-def _needed(schema: dict) -> str:
-    """What a schema allows, in words."""
+def _needed(schema: dict, exceeded: str = "") -> str:
+    """What a schema allows, in words; of the bounds of all, only the one exceeded."""
     if "enum" in schema:
         return one_of(schema["enum"])
     types = " or ".join(_TYPES[name] for name in _types(schema))
     if "minItems" in schema and schema["minItems"] == schema.get("maxItems"):
         return f"{types} of {schema['minItems']} entries"
+    common = {"maximum": MOST, "maxLength": LONGEST}
     bounds = ", ".join(
-        text.format(schema[key]) for key, text in _BOUNDS.items() if key in schema
+        text.format(schema[key])
+        for key, text in _BOUNDS.items()
+        if key in schema and (key == exceeded or schema[key] != common.get(key))
     )
     return f"{types} ({bounds})" if bounds else types
 
@@ -254,8 +264,9 @@ def _in_words(
         case "enum":
             hint = nearest(value, schema["enum"], hint)
             yield InputError(thing, show(value), _needed(schema), hint)
-        case _:
-            yield InputError(thing, show(value), _needed(schema), hint)
+        case bound:
+            needed = _needed(schema, exceeded=str(bound))
+            yield InputError(thing, show(value), needed, hint)
 
 
 def _type_hint(value: Any, wanted: list[str]) -> str:

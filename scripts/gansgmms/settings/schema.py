@@ -14,8 +14,8 @@ from gansgmms.settings.figures import Role
 from gansgmms.settings.tables import Claims, Images, Repetition
 
 Bin = Annotated[int, one("one number of bins", ge=2)]
-Named = Annotated[str, one("lower-case letters, digits and _, a letter first", pattern="^[a-z][a-z0-9_]*$")]
-Blocks = Annotated[str, one("lower-case letters, digits and _, a letter first; not train or test, which are the data, nor own_..., which are samples of your own", pattern="^(?!own_|(?:train|test)$)[a-z][a-z0-9_]*$")]
+Named = Annotated[str, one("lower-case letters, digits and _, a letter first, 60 at most", pattern="^[a-z][a-z0-9_]{0,59}$")]
+Blocks = Annotated[str, one("lower-case letters, digits and _, a letter first, 60 at most; not train or test, which are the data, nor own_..., which are samples of your own", pattern="^(?!own_|(?:train|test)$)[a-z][a-z0-9_]{0,59}$")]
 Played = Annotated[str | None, one("name of the dataset that has this role; null leaves the role out")]
 Path = Annotated[str, one("path of a file or folder", min_length=1)]
 Method = Annotated[Literal["kmeans", "agglomerative"], one("how the reference images are clustered", paper="section 4")]
@@ -94,7 +94,7 @@ class Dataset(Settings):
     test_fraction: float = setting("part of the images held out where nothing else says which", absent=True, gt=0, lt=1)
     partitions: Partitions = setting("numbers that stand for train and test in the partition file", absent=True)
     counts: Counts = setting("images there must be in each split", absent=True)
-    title: str = setting("name shown in figures", absent=True)
+    title: str = setting("name shown in figures", absent=True, max_length=60)
     licence: str = setting("terms of the images", absent=True)
     source: str = setting("where the images come from", absent=True)
 
@@ -107,8 +107,8 @@ class Dataset(Settings):
 class Model(Settings):
     """one model"""
 
-    label: str = setting("name shown in tables and figures", min_length=1)
-    architecture: str = setting("the file in scripts/gansgmms/models that builds the model", pattern="^[a-z][a-z0-9_]*$")
+    label: str = setting("name shown in tables and figures", min_length=1, max_length=60)
+    architecture: str = setting("the file in scripts/gansgmms/models that builds the model", pattern="^[a-z][a-z0-9_]*$", max_length=60)
     seeds: list[Repetition] | None = setting("repetitions of this model; null for those of all", None, min_length=1, unique=True)
     settings: dict[str, Any] = setting("settings on every dataset")
     datasets: dict[Named, dict[str, Any]] = setting("settings overridden for one dataset", {})
@@ -168,8 +168,8 @@ class Configuration(Settings):
 
     model_config = ConfigDict(regex_engine="python-re")  # the names of models look ahead
 
-    run: str = setting("results go to results/<run>/", pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    seed: int = setting("every job derives its own seed from this, its rule and its wildcards", 2018, ge=0)
+    run: str = setting("results go to results/<run>/", pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)
+    seed: int = setting("every job derives its own seed from this, its rule and its wildcards", 2018, ge=0, le=2**63 - 1)
     seeds: list[Repetition] = setting("repetitions; each model is trained and sampled once per entry", [0], min_length=1, unique=True)
     device: Literal["auto", "cpu", "cuda"] = setting("auto takes a GPU where there is one; with cuda, no GPU is an error", "auto")
     threads: int | None = setting("of one job at most; null for as many as its rule can use", None, ge=1)
