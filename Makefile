@@ -90,6 +90,9 @@ docs: .venv-docs/ready
 	@touch $@
 
 .venv/ready: requirements.txt requirements-cluster.txt requirements-dev.txt
+	@case "$(CURDIR)" in *[[:space:]]*) echo '$(CURDIR): found a space in the path, with' \
+	  'which Snakemake starts no job; needed a folder without spaces. Hint: move the' \
+	  'project.' >&2; exit 1;; esac
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else \
 	  "Python: found %d.%d; needed 3.11, 3.12 or 3.13. Hint: make PYTHON=python3.12 ..." % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv

@@ -16,7 +16,7 @@ from gansgmms.errors import InputError
 from gansgmms.settings.files import check_files
 from gansgmms.settings.refusals import ConfigError
 from gansgmms.workflow.experiment import Experiment
-from gansgmms.workflow.job import refuse_unwritable
+from gansgmms.workflow.job import refuse_spaces, refuse_unwritable
 
 try:
     check_files(workflow.configfiles)
@@ -64,15 +64,22 @@ def of(function, *names):
     return answer
 
 
+of(lambda: refuse_spaces(sys.executable))({})
+
+
 def job_seed(name):
     """For params: a job's own seed, from the configured seed, its rule and wildcards."""
     return lambda wildcards: EXPERIMENT.job_seed(name, dict(wildcards.items()))
 
 
+def rule_of(target):
+    """The rule of a figure or table, by the name that it has in a module too."""
+    return workflow.get_rule(workflow.modifier.modify_rulename(target))
+
+
 def describe(target):
     """Give the rule of a figure or table the line that `snakemake --list` prints."""
-    name = workflow.modifier.modify_rulename(target)  # of a module, gg_fig1
-    workflow.get_rule(name).docstring = EXPERIMENT.line_of(target)
+    rule_of(target).docstring = EXPERIMENT.line_of(target)
 
 
 def at_most(threads):

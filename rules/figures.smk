@@ -38,4 +38,4 @@ for name in config["figures"]:
 
     describe(name)
     # Snakemake packs for a pod what this says, and there no parameter is known.
-    workflow.get_rule(name).script = f"../scripts/plot_{shown.entry['kind']}.py"
+    rule_of(name).script = f"../scripts/plot_{shown.entry['kind']}.py"

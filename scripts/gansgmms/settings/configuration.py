@@ -158,6 +158,7 @@ def _sense_problems(config: dict, datasets: dict) -> Iterator[InputError]:
             hint = nearest(name, shown, "choose one of these")
             yield InputError("leave_out", show(name), one_of(shown), hint)
     yield from _label_problems(config)
+    yield from _brace_problems(config)
     yield from _general_problems(config)
     yield from _own_problems(config)
     yield from _dataset_problems(config, known)
@@ -276,6 +277,23 @@ def _label_problems(config: dict) -> Iterator[InputError]:
             yield InputError(
                 join(path), show(label), needed, "figures and tables show it"
             )
+
+
+def _brace_problems(config: dict) -> Iterator[InputError]:
+    """Paths that Snakemake would take for patterns."""
+    paths: dict[tuple[str, ...], str] = {("downloads",): config["downloads"]}
+    for name, block in config["datasets"].items():
+        files = block.get("path", {})
+        files = files if isinstance(files, dict) else {"": files}
+        for key, path in files.items():
+            paths["datasets", name, "path", *filter(None, [key])] = path
+    if "own" in config:
+        paths["own", "samples"] = config["own"]["samples"]
+    for thing, path in paths.items():
+        if re.search("{.*}", path):
+            needed = "a path without braces, between which Snakemake expects wildcards"
+            hint = "rename it, or make a link of another name to it"
+            yield InputError(join(thing), show(path), needed, hint)
 
 
 def _own_problems(config: dict) -> Iterator[InputError]:

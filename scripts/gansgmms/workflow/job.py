@@ -77,13 +77,39 @@ def refuse_unwritable(folder: str | Path) -> None:
     """Before any job: refuse a folder of results where nothing could be written.
 
     Raises:
-        InputError: naming the folder, or the nearest above it that is there.
+        InputError: naming the folder, or the nearest above it that is there; a link to
+            what is not there, such as a disk that is not mounted.
     """
-    there = next(p for p in [Path(folder), *Path(folder).parents] if p.exists())
+    above = [Path(folder), *Path(folder).parents]
+    there = next(p for p in above if p.exists() or p.is_symlink())
+    if not there.exists():
+        raise InputError(
+            str(there),
+            f"a link to {os.readlink(there)}, which is not there",
+            "a folder for the results",
+            "mount the disk or make the folder, or remove the link",
+        )
     if not os.access(there, os.W_OK | os.X_OK):
         raise InputError(
             str(there),
             "a folder that cannot be written",
             "room for the results",
             "change its permissions, or make it a link to another disk",
+        )
+
+
+def refuse_spaces(program: str) -> None:
+    """Before any job: refuse a Python that Snakemake could not start.
+
+    It writes the path into a command line without quotes (snakemake/snakemake#2645).
+
+    Raises:
+        InputError: naming the path, if there is a space in it.
+    """
+    if any(sign.isspace() for sign in program):
+        raise InputError(
+            program,
+            "a space in the path of Python, with which Snakemake starts no job",
+            "an environment in a folder without spaces",
+            "move the project, or make its .venv elsewhere and activate that",
         )

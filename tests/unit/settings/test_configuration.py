@@ -125,6 +125,14 @@ BROKEN = [
      "at most 60 characters", "tables and figures"),
     ("models/wgan_gp/datasets/celeba", {"iterations": 9, "snapshots": [5, 10]},
      "models.wgan_gp.datasets.celeba.snapshots", "[5, 10]", "at most 9", "the end"),
+    # paths that Snakemake would take for patterns
+    ("downloads", "my {data}", "downloads", '"my {data}"', "without braces", "link"),
+    ("datasets/pets", {**OWN, "path": "{a}/b"}, "datasets.pets.path", '"{a}/b"',
+     "without braces", "link"),
+    ("datasets/pets", {**OWN, "path": {"train": "a", "test": "x{b}"}},
+     "datasets.pets.path.test", '"x{b}"', "without braces", "link"),
+    ("own", {"role": "mnist", "samples": "a{b}.npy"}, "own.samples", '"a{b}.npy"',
+     "without braces", "link"),
     # keys and names
     ("smaples", 5, "smaples", "unknown key with the value 5", "run, seed",
      "meant samples"),

@@ -5,7 +5,10 @@ import signal
 import subprocess
 import sys
 
-from gansgmms.workflow.job import job
+import pytest
+
+from gansgmms.errors import InputError
+from gansgmms.workflow.job import job, refuse_spaces, refuse_unwritable
 from tests import ROOT
 
 DEAF = """
@@ -44,3 +47,19 @@ def test_a_job_leaves_the_signals_as_they_were(tmp_path):
         assert signal.getsignal(signal.SIGINT) != before[0]
     assert [signal.getsignal(number) for number in numbers] == before
     assert os.path.getsize(tmp_path / "job.log") > 0
+
+
+def test_a_link_to_a_disk_that_is_not_mounted_is_refused(tmp_path):
+    (tmp_path / "results").symlink_to(tmp_path / "disk")
+    with pytest.raises(
+        InputError, match="results: found a link to .*disk, which is not"
+    ):
+        refuse_unwritable(tmp_path / "results/demo")
+    (tmp_path / "disk").mkdir()
+    refuse_unwritable(tmp_path / "results/demo")
+
+
+def test_a_python_that_snakemake_could_not_start_is_refused():
+    with pytest.raises(InputError, match="/My Drive/.venv/bin/python: found a space"):
+        refuse_spaces("/My Drive/.venv/bin/python")
+    refuse_spaces("/Übung/[1]/it's/python3")

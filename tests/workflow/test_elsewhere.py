@@ -1,0 +1,38 @@
+"""The workflow started from another folder, for another folder, and as a module."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import ROOT
+
+from .conftest import SMALL
+
+CONFIG = [str(ROOT / file) for file in SMALL]
+MODULE = f"""
+configfile: "{ROOT}/config.yaml"
+module gg:
+    snakefile: "{ROOT}/Snakefile"
+    config: config
+use rule * from gg as gg_*
+"""
+
+
+@pytest.mark.parametrize("way", ["snakefile", "directory", "module"])
+def test_the_workflow_runs_where_one_is(tmp_path, way):
+    target, here = "fig1", tmp_path
+    where = ["--snakefile", str(ROOT / "Snakefile")]
+    if way == "directory":
+        here, where = ROOT, [*where, "--directory", str(tmp_path)]
+    elif way == "module":
+        (tmp_path / "Snakefile").write_text(MODULE)
+        target, where = "gg_fig1", []
+    command = [sys.executable, "-m", "snakemake", *where, "--dry-run", "--cores", "1"]
+    command += ["--configfile", *CONFIG, "--", target]
+    result = subprocess.run(
+        command, cwd=here, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "output: results/small/figures/fig1.png" in result.stdout + result.stderr
+    assert (tmp_path / ".snakemake").is_dir()
