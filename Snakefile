@@ -31,6 +31,9 @@ include: "rules/plan.smk"
 include: "rules/showcase.smk"
 
 
+hash_code()
+
+
 report: "report/workflow.rst"
 
 

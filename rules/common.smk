@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from gansgmms.errors import InputError
 from gansgmms.settings.files import check_files
 from gansgmms.settings.refusals import ConfigError
+from gansgmms.workflow.code import code_of
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.job import refuse_spaces, refuse_unwritable
 
@@ -70,6 +71,25 @@ of(lambda: refuse_spaces(sys.executable))({})
 def job_seed(name):
     """For params: a job's own seed, from the configured seed, its rule and wildcards."""
     return lambda wildcards: EXPERIMENT.job_seed(name, dict(wildcards.items()))
+
+
+def hash_code():
+    """Give every rule whose script is here a parameter `code`: what its results depend on.
+
+    Called when all rules are there. A model that wildcards name counts with its own.
+    """
+
+    def of_script(script):
+        def answer(wildcards):
+            source = wildcards.get("model") or wildcards.get("source")
+            return code_of(script, EXPERIMENT.architecture_or_none(source))
+
+        return answer
+
+    for one in workflow.rules:
+        script = ROOT / "scripts" / Path(str(one.script or "")).name
+        if script.suffix == ".py" and script.is_file():
+            one.set_params(code=of_script(script))
 
 
 def rule_of(target):

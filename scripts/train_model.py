@@ -8,6 +8,7 @@ from gansgmms.io.images import read_images, read_labels
 from gansgmms.io.numbers import write_numbers
 from gansgmms.training.checkpoint import Checkpoint
 from gansgmms.training.device import pick_device, pick_precision
+from gansgmms.workflow.code import code_of_model
 from gansgmms.workflow.job import job
 
 # One at a time: where Snakemake was killed, a training that it started may still run.
@@ -17,6 +18,7 @@ with job(snakemake.log[0], snakemake.threads), exclusive_lock(snakemake.params.s
     precision = pick_precision(params.precision, device)
     decisive = {
         "architecture": params.architecture,
+        "code": code_of_model(params.architecture),
         "seed": params.seed,
         "precision": precision,
         **{name: digest(path) for name, path in inputs.items()},

@@ -234,9 +234,23 @@ def test_a_second_run_does_nothing(finished):
     assert "Nothing to be done" in finished.run("--configfile", *SMALL).stdout
 
 
-def test_touching_one_figure_script_reruns_that_figure_only(copied):
-    (copied.folder / "scripts/plot_outliers.py").touch()
+def test_a_changed_script_reruns_its_own_jobs_and_a_touched_one_none(copied):
+    script = copied.folder / "scripts/plot_outliers.py"
+    script.touch()
+    (copied.folder / "scripts/train_model.py").touch()
+    assert "Nothing to be done" in copied.run("--configfile", *SMALL).stdout
+    script.write_text(f"{script.read_text()}print()\n")
     assert copied.jobs("--configfile", *SMALL) == {"all": 1, "fig7a": 1}
+
+
+def test_a_change_of_the_metric_reruns_the_scores_and_what_shows_them(copied):
+    metric = copied.folder / "scripts/gansgmms/metrics/ndb.py"
+    old = "test.p < significance"
+    assert old in metric.read_text()
+    metric.write_text(metric.read_text().replace(old, f"{old} / 10"))
+    jobs = copied.jobs("--configfile", *SMALL)
+    assert {"evaluate_samples", "table2", "fit_bins"} <= jobs.keys()
+    assert not {"prepare_images", "sample_split"} & jobs.keys()
 
 
 def test_redrawing_figures_runs_nothing_but_their_own_jobs(finished):

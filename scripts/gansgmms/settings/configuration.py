@@ -17,8 +17,8 @@ from gansgmms.settings.experiments import experiment_problems
 from gansgmms.settings.figures import KINDS, Target, TrainingCourse
 from gansgmms.settings.lookup import (
     bins_settings,
-    has_module,
     model_settings,
+    module_file,
     parse_variant,
     seeds_of,
     settings_path,
@@ -134,7 +134,7 @@ def _key_problems(config: Any) -> Iterator[InputError]:
             yield InputError(thing, what, one_of(kinds), hint)
     for name, block in config["models"].items():
         path, architecture = ("models", name), block["architecture"]
-        if not has_module(architecture):
+        if module_file(architecture) is None:
             thing, known = join((*path, "architecture")), list(ARCHITECTURES)
             hint = nearest(architecture, known, "write it in scripts/gansgmms/models")
             yield InputError(thing, show(architecture), one_of(known), hint)

@@ -29,12 +29,13 @@ def settings_schema(architecture: str) -> dict:
     return known.json_schema() if known else {"type": "object"}
 
 
-def has_module(architecture: str) -> bool:
-    """Whether a file in `gansgmms.models`, or in a folder of it, trains it."""
+def module_file(architecture: str) -> Path | None:
+    """The file in `gansgmms.models`, or in a folder of it, that trains it."""
     ends = (".py", "/__init__.py")
     places = [MODELS / folder / architecture for folder in (".", "gan", "trivial")]
     files = [Path(f"{place}{end}") for place in places for end in ends]
-    return any("train_model" in f.read_text("utf-8") for f in files if f.is_file())
+    found = (f for f in files if f.is_file() and "train_model" in f.read_text("utf-8"))
+    return next(found, None)
 
 
 def bins_settings(config: dict, dataset: str) -> dict:

@@ -165,6 +165,11 @@ class Experiment:
         """The module that builds a model."""
         return self.config["models"][parse_variant(model)[0]]["architecture"]
 
+    def architecture_or_none(self, source: str | None) -> str | None:
+        """`architecture_of` of what is a model; None of the data and the user's samples."""
+        base = parse_variant(source)[0] if source else ""
+        return self.architecture_of(base) if base in self.config["models"] else None
+
     def settings_of(self, model: str, dataset: str) -> dict:
         """The settings of a model, or of a variant of one, on a dataset."""
         return model_settings(self.config, model, dataset)
