@@ -41,6 +41,14 @@ onstart:
     of(lambda: refuse_unwritable(OUT))({})
 
 
+onsuccess:
+    clear_states(OUT, is_accepted)
+
+
+onerror:
+    clear_states(OUT, is_accepted)
+
+
 rule all:
     """Every table and figure whose roles have a dataset in this configuration."""
     default_target: True

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.io import IOFile
 
 ROOT = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -17,7 +18,7 @@ from gansgmms.settings.files import check_files
 from gansgmms.settings.refusals import ConfigError
 from gansgmms.workflow.code import code_of
 from gansgmms.workflow.experiment import Experiment
-from gansgmms.workflow.job import refuse_spaces, refuse_unwritable
+from gansgmms.workflow.job import clear_states, refuse_spaces, refuse_unwritable
 
 try:
     check_files(workflow.configfiles)
@@ -71,6 +72,13 @@ of(lambda: refuse_spaces(sys.executable))({})
 def job_seed(name):
     """For params: a job's own seed, from the configured seed, its rule and wildcards."""
     return lambda wildcards: EXPERIMENT.job_seed(name, dict(wildcards.items()))
+
+
+def is_accepted(path):
+    """Whether Snakemake has written down that a job made this file as it is now."""
+    record = workflow.persistence.metadata(IOFile(path))
+    made = record["endtime"] if record else None
+    return bool(made) and abs(made - Path(path).stat().st_mtime) < 1
 
 
 def hash_code():

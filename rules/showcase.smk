@@ -6,6 +6,7 @@ out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
       trainings.csv and stages.csv, what they took; run.json, the configuration, versions
       and machine; results.sha256, of weights and samples; SHA256SUMS, of what is here
       results/showcase/README.md, verdicts.csv: every claim's verdict in each run
+      scripts/gansgmms/metrics/bins/mnist/: bins that come with the package
 """
 
 SHOWCASES = Path("results/showcase")
@@ -56,3 +57,24 @@ rule verdicts:
         runtime=10,
     script:
         "../scripts/write_verdicts.py"
+
+
+rule ship_bins:
+    """Bins of MNIST as the package brings them, and what is known beside them."""
+    input:
+        bins=of(lambda: EXPERIMENT.all_bins(EXPERIMENT.dataset_of("mnist"))),
+        table=SHOWCASES / "mnist/tables/table2.csv",
+    output:
+        directory("scripts/gansgmms/metrics/bins/mnist"),
+    log:
+        "<logs>/ship_bins.log",
+    benchmark:
+        "<benchmarks>/ship_bins.tsv"
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    script:
+        "../scripts/ship_bins.py"

@@ -31,18 +31,22 @@ with job(snakemake.log[0], snakemake.threads), exclusive_lock(snakemake.params.s
         minutes=snakemake.config["checkpoint_minutes"],
     )
     images = inputs.pop("images")
-    task = models.Task(
-        read_images(images),
-        params.settings,
-        params.seed,
-        device,
-        checkpoint,
-        read_labels(images),
-        precision,
-        inputs,
-    )
-    model, history = models.train(params.architecture, task)
-    write_numbers(snakemake.output.history, pd.DataFrame(history))
-    checkpoint.keep_progress(snakemake.output.progress)
-    model.save(snakemake.output.model)
-    checkpoint.clear()
+    if not checkpoint.finished.is_dir():
+        task = models.Task(
+            read_images(images),
+            params.settings,
+            params.seed,
+            device,
+            checkpoint,
+            read_labels(images),
+            precision,
+            inputs,
+        )
+        model, history = models.train(params.architecture, task)
+
+        def save(folder):
+            model.save(folder / "model")
+            write_numbers(folder / "history", pd.DataFrame(history))
+
+        checkpoint.finish(save)
+    checkpoint.hand_over(dict(snakemake.output.items()))

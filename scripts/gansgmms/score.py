@@ -23,7 +23,7 @@ from gansgmms.io.markup import for_matplotlib
 from gansgmms.io.walk import expand
 from gansgmms.metrics.ndb import NDB
 from gansgmms.metrics.sharpness import mean_sharpness
-from gansgmms.metrics.shipped import find
+from gansgmms.metrics.shipped import find, others
 from gansgmms.workflow.formats import markdown
 from gansgmms.workflow.tables import statistics_table
 
@@ -154,6 +154,10 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(json.loads(scores.rows.to_json(orient="records")), indent=2))
     else:
         print(markdown(scores.table()))
+        for given in options.bins:
+            if (known := others(str(given))) is not None:
+                print(f"\nNDB/K on {given}, each in bins of its own run:\n")
+                print(markdown(known))
     if picture:
         draw(scores, picture)
 

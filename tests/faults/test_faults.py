@@ -57,6 +57,36 @@ def test_two_runs_at_once_and_snakemake_killed_alone(run):
     assert file.exists() and not (run.folder / LONG / "state").exists()
 
 
+def test_a_training_that_finishes_without_snakemake_is_kept(run):
+    """Snakemake calls its model incomplete and deletes it: nothing is trained again."""
+    process = run.start("--", f"{SHORT}/model.safetensors")
+    run.until((run.folder / SHORT / "state/lock").exists)
+    orphan = run.until(lambda: run.script("train_model"))
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    run.until(lambda: run.script("train_model") != orphan)
+    history = digest(run.folder / SHORT / "history.parquet")  # with its seconds
+    run.small("--unlock")
+    run.small("--", f"{SHORT}/model.safetensors")
+    assert digest(run.folder / SHORT / "history.parquet") == history
+    assert not (run.folder / SHORT / "state").exists()
+
+
+def test_images_dated_ahead_cost_no_training(run):
+    """A file server's clock: Snakemake deletes a model that is older than its images."""
+    images = run.folder / DIGITS / "images/train.arrow"
+    os.utime(images, (time.time() + 3600,) * 2)
+    target = ["--rerun-triggers", "mtime", "--", f"{SHORT}/model.safetensors"]
+    run.small(*target, ok=False)
+    assert not (run.folder / SHORT / "model.safetensors").exists()
+    (kept,) = (run.folder / SHORT / "state").glob("finished-*")
+    history = digest(kept / "history")
+    os.utime(images)
+    run.small(*target)
+    assert digest(run.folder / SHORT / "history.parquet") == history
+    assert not (run.folder / SHORT / "state").exists()
+
+
 @pytest.fixture
 def disk(run):
     """The results of a run on a disk of 8 MB; `disk(n)` leaves n kB of it free."""

@@ -4,6 +4,7 @@ import json
 import os
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -148,9 +149,10 @@ def test_fit_then_score(tmp_path, capsys):
     assert found[1]["ndb"] == result.ndb and found[1]["model"] == "mine"
 
 
-def test_bins_may_come_with_the_package(tmp_path, bins, monkeypatch):
+def test_bins_may_come_with_the_package(tmp_path, bins, monkeypatch, capsys):
     monkeypatch.setattr(shipped, "FOLDER", tmp_path / "along")
-    shipped.pack(bins.values(), "shapes", tmp_path / "along")
+    known = pd.DataFrame({"model": ["MFA"], "K=8 ours": [0.125], "K=8 printed": [None]})
+    shipped.pack(bins.values(), known, "shapes", tmp_path / "along")
     assert shipped.names() == ["shapes"]
     np.save(tmp_path / "x.npy", images(30))
     found = score.score([tmp_path / "x.npy"], ["shapes"])
@@ -159,6 +161,9 @@ def test_bins_may_come_with_the_package(tmp_path, bins, monkeypatch):
         found.rows.set_index("bins").ndb.to_dict()
         == own.rows.set_index("bins").ndb.to_dict()
     )
+    assert score.main([str(tmp_path / "x.npy"), "--bins", "shapes"]) == 0
+    printed = capsys.readouterr().out
+    assert "NDB/K on shapes" in printed and "0.125" in printed
     (packed,) = (f for f in shipped.find("shapes") if f.stem == "kmeans8")
     assert packed.stat().st_size < bins["kmeans8"].stat().st_size
     with pytest.raises(InputError, match="or one of shapes"):

@@ -1,13 +1,18 @@
 """Bins that come with the package, for those who have nothing else.
 
 They hold what scoring needs, centres and counts, and not which reference image fell in
-which bin: a hundredth of the file. `pack` makes them from a run's own.
+which bin. Beside them lies what the papers and this project found on the dataset. `pack`
+makes both from a run's own; each file holds its checksum.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
+
 from gansgmms.errors import InputError
+from gansgmms.io.numbers import read_numbers, write_numbers
 from gansgmms.io.walk import expand
 from gansgmms.metrics.ndb import NDB
 
@@ -35,7 +40,36 @@ def find(given: str) -> list[Path]:
     return [path]
 
 
-def pack(sources: Iterable[str | Path], dataset: str, folder: Path = FOLDER) -> None:
-    """Write bins of a run, without their reference images, as those of a dataset."""
+def others(given: str) -> pd.DataFrame | None:
+    """What is known beside bins that come along: model, and NDB/K by source and K.
+
+    None for bins of the user's.
+    """
+    if expand(given).exists() or given not in names():
+        return None
+    return read_numbers(FOLDER / given / "others.parquet")
+
+
+def pack(
+    sources: Iterable[str | Path],
+    table: pd.DataFrame,
+    dataset: str,
+    folder: Path = FOLDER,
+) -> None:
+    """Write bins of a run, without their reference images, as those of a dataset.
+
+    Args:
+        sources: files of bins.
+        table: NDB/K of models on the dataset, as a showcase has it: columns `model`,
+            `K=<K> ours` and `K=<K> printed`.
+    """
     for source in map(Path, sources):
         NDB.load(source).without_reference().save(folder / dataset / source.name)
+    words = {"printed": "paper", "ours": "here"}
+    columns = {
+        column: f"{words[match[2]]}, K = {match[1]}"
+        for column in table
+        if (match := re.fullmatch(r"K=(\d+) (printed|ours)", column))
+    }
+    rows = table[["model", *columns]].rename(columns=columns)
+    write_numbers(folder / dataset / "others.parquet", rows)

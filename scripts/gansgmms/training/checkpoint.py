@@ -1,10 +1,11 @@
 """Resumable state: written whole, and refused when it belongs to other settings."""
 
+import hashlib
 import json
 import logging
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,19 +157,62 @@ class Checkpoint:
         return State(tensors, content["meta"])
 
     @property
+    def _mark(self) -> str:
+        """A word of the settings, so that nothing of other settings is taken for theirs."""
+        words = json.dumps(self.settings, sort_keys=True)
+        return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+    @property
     def progress(self) -> Path:
-        """The folder for what a training leaves along the way."""
-        return self.folder / "progress"
+        """The folder for what a training of these settings leaves along the way."""
+        return self.folder / f"progress-{self._mark}"
+
+    @property
+    def finished(self) -> Path:
+        """The folder of what these settings ended with, until it is known to be kept."""
+        return self.folder / f"finished-{self._mark}"
+
+    def finish(self, save: Callable[[Path], None]) -> None:
+        """Keep what a training ended with in the place of its state.
+
+        Args:
+            save: writes files into a folder. They are there all or none.
+        """
+        folder = self.folder / f".{self.finished.name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        with in_words(folder):
+            folder.mkdir(parents=True)
+        save(folder)
+        with in_words(folder):
+            folder.rename(self.finished)
+        self.path.unlink(missing_ok=True)
+
+    def hand_over(self, outputs: Mapping[str, str | Path]) -> None:
+        """Copy what a training ended with, and what it left along the way.
+
+        The state stays: whoever asked for the files may refuse them, as Snakemake does
+        where it was killed meanwhile (`gansgmms.workflow.job.clear_states`).
+
+        Args:
+            outputs: files by their names in `finished`, and the folder of "progress".
+        """
+        for name, path in outputs.items():
+            if name == "progress":
+                self.keep_progress(path)
+                continue
+            with atomic(path) as temporary:
+                shutil.copyfile(self.finished / name, temporary)
 
     def keep_progress(self, folder: str | Path) -> None:
         """Copy what was left along the way, if anything, into `folder`."""
+        folder = expand(folder)
         with in_words(folder):
-            Path(folder).mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             names = files_below(self.progress) if self.progress.is_dir() else []
         for name in names:  # what a killed write left is hidden, and stays behind
-            with atomic(Path(folder) / name) as temporary:
+            with atomic(folder / name) as temporary:
                 shutil.copyfile(self.progress / name, temporary)
 
     def clear(self) -> None:
-        """Forget the state, when the training is complete."""
+        """Forget the state."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -3,14 +3,15 @@
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gansgmms.errors import InputError
-from gansgmms.io.atomic import in_words
+from gansgmms.io.atomic import digest, in_words
 
 log = logging.getLogger("gansgmms")
 
@@ -113,3 +114,20 @@ def refuse_spaces(program: str) -> None:
             "an environment in a folder without spaces",
             "move the project, or make its .venv elsewhere and activate that",
         )
+
+
+def clear_states(results: str | Path, accepted: Callable[[str], bool]) -> None:
+    """After a run: forget the states of trainings whose models are there to stay.
+
+    A training leaves its state beside its model. It goes when the model is the one that
+    the state holds, and is no longer to be refused.
+
+    Args:
+        results: the folder of a run.
+        accepted: whether Snakemake has a file down as made.
+    """
+    for kept in Path(results).glob("*/models/*/seed*/state/finished-*/model"):
+        state = kept.parents[1]
+        model = state.parent / "model.safetensors"
+        if model.is_file() and digest(model) == digest(kept) and accepted(str(model)):
+            shutil.rmtree(state, ignore_errors=True)

@@ -102,3 +102,37 @@ def test_a_restored_optimiser_goes_on_as_if_never_stopped(tmp_path):
     ):
         assert torch.equal(ours, theirs)
     assert torch.equal(resumed[2].get_state(), whole[2].get_state())
+
+
+def test_what_lies_beside_a_state_is_bound_to_its_settings(tmp_path):
+    """A training killed before its first state, then another in the same folder."""
+    first, second = (Checkpoint(tmp_path / "state", {"rate": r}) for r in (1, 2))
+    for checkpoint, step in ((first, 5), (first, 10), (second, 10)):
+        checkpoint.progress.mkdir(parents=True, exist_ok=True)
+        (checkpoint.progress / f"{step}.png").write_text(str(checkpoint.settings))
+    second.keep_progress(tmp_path / "kept")
+    assert {f.name: f.read_text() for f in (tmp_path / "kept").iterdir()} == {
+        "10.png": "{'rate': 2}"
+    }
+    assert Checkpoint(tmp_path / "state", {"rate": 1}).progress == first.progress
+
+
+def test_what_a_training_ended_with_stays_and_is_handed_over(tmp_path):
+    checkpoint = Checkpoint(tmp_path / "state", {"rate": 1})
+    checkpoint.save({"x": torch.ones(2)}, {})
+
+    def fails(folder):
+        (folder / "model").write_text("half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        checkpoint.finish(fails)
+    assert not checkpoint.finished.exists() and checkpoint.load()
+    checkpoint.finish(lambda folder: (folder / "model").write_text("whole"))
+    assert checkpoint.load() is None
+    outputs = {"model": tmp_path / "out/model", "progress": tmp_path / "out/progress"}
+    for _ in range(2):
+        checkpoint.hand_over(outputs)
+        assert outputs["model"].read_text() == "whole" and outputs["progress"].is_dir()
+    other = Checkpoint(tmp_path / "state", {"rate": 2})
+    assert not other.finished.exists()

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gansgmms.errors import InputError
-from gansgmms.workflow.job import job, refuse_spaces, refuse_unwritable
+from gansgmms.workflow.job import clear_states, job, refuse_spaces, refuse_unwritable
 from tests import ROOT
 
 DEAF = """
@@ -63,3 +63,18 @@ def test_a_python_that_snakemake_could_not_start_is_refused():
     with pytest.raises(InputError, match="/My Drive/.venv/bin/python: found a space"):
         refuse_spaces("/My Drive/.venv/bin/python")
     refuse_spaces("/Übung/[1]/it's/python3")
+
+
+def test_a_state_goes_when_its_model_is_there_to_stay(tmp_path):
+    trained = tmp_path / "digits/models/mfa/seed0"
+    (trained / "state/finished-0a").mkdir(parents=True)
+    (trained / "state/finished-0a/model").write_text("weights")
+    model = trained / "model.safetensors"
+    clear_states(tmp_path, lambda path: True)  # deleted, or not yet there
+    model.write_text("others")
+    clear_states(tmp_path, lambda path: True)
+    model.write_text("weights")
+    clear_states(tmp_path, lambda path: False)
+    assert (trained / "state").exists()
+    clear_states(tmp_path, lambda path: path == str(model))
+    assert not (trained / "state").exists() and model.exists()
