@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gansgmms.models.layer_norm import LayerNorm
+
 LEAK = 0.2  # of every leaky ReLU here
 
 
@@ -44,7 +46,7 @@ def normalisation(kind: str, channels: int) -> nn.Module:
     if kind == "statistics":
         return nn.BatchNorm2d(channels, eps=1e-5, track_running_stats=False)
     if kind == "layer":
-        return nn.GroupNorm(1, channels)
+        return LayerNorm(channels)
     return nn.Identity()
 
 

@@ -11,7 +11,7 @@ def enlarge(x: Tensor, side: int) -> Tensor:
     Nothing is added: `shrink` gives back every value exactly, and so what is computed of
     the images, such as their sharpness. `side` is at least h and w.
     """
-    rows, columns = (_sources(size, side).to(x.device) for size in x.shape[-2:])
+    rows, columns = (_sources(size, side, x.device) for size in x.shape[-2:])
     return x[..., rows[:, None], columns]
 
 
@@ -21,7 +21,7 @@ def shrink(x: Tensor, height: int, width: int) -> Tensor:
     Of uint8, the nearest whole number.
     """
     rows, columns = (
-        _sources(size, side).to(x.device)
+        _sources(size, side, x.device)
         for size, side in zip((height, width), x.shape[-2:], strict=True)
     )
     sums = x.new_zeros(*x.shape[:-2], height, x.shape[-1], dtype=torch.float32)
@@ -41,6 +41,6 @@ def resize(x: Tensor, size: int | tuple[int, int]) -> Tensor:
     return F.interpolate(x, both, mode="bilinear", antialias=True)
 
 
-def _sources(size: int, side: int) -> Tensor:
+def _sources(size: int, side: int, device: torch.device) -> Tensor:
     """(side,) which of `size` pixels each of `side` shows."""
-    return torch.arange(side) * size // side
+    return torch.arange(side, device=device) * size // side
