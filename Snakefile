@@ -28,6 +28,7 @@ include: "rules/own.smk"
 include: "rules/claims.smk"
 include: "rules/benchmarks.smk"
 include: "rules/plan.smk"
+include: "rules/overview.smk"
 include: "rules/showcase.smk"
 
 
@@ -50,10 +51,11 @@ onerror:
 
 
 rule all:
-    """Every table and figure whose roles have a dataset in this configuration."""
+    """Every table and figure whose roles have a dataset, and the page that shows them."""
     default_target: True
     input:
         [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets()],
+        rules.overview.output,
     localrule: True
 
 

@@ -26,7 +26,7 @@ rule benchmarks:
         html=report(
             "<results>/benchmarks/benchmarks.html",
             caption="../report/benchmarks.rst",
-            category="Benchmarks",
+            category="5 Benchmarks",
         ),
         md="<results>/benchmarks/benchmarks.md",
     log:
@@ -56,7 +56,7 @@ rule training_speed:
         html=report(
             "<results>/benchmarks/training_speed.html",
             caption="../report/benchmarks.rst",
-            category="Benchmarks",
+            category="5 Benchmarks",
         ),
         md="<results>/benchmarks/training_speed.md",
     log:
@@ -87,7 +87,7 @@ rule stacking:
         html=report(
             "<results>/benchmarks/stacking.html",
             caption="../report/stacking.rst",
-            category="Benchmarks",
+            category="5 Benchmarks",
         ),
         md="<results>/benchmarks/stacking.md",
     log:

@@ -235,7 +235,7 @@ rule claims:
         evidence=of(partial(evidence_files, EXPERIMENT)),
         published=PUBLISHED,
     output:
-        **table_files("claims", "claims", category="Claims"),
+        **table_files("claims", "claims", category="4 Claims"),
     log:
         "<logs>/claims.log",
     benchmark:

@@ -17,6 +17,7 @@ from gansgmms.errors import InputError
 from gansgmms.settings.files import check_files
 from gansgmms.settings.refusals import ConfigError
 from gansgmms.workflow.code import code_of
+from gansgmms.workflow.exhibits import labels
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.job import clear_states, refuse_spaces, refuse_unwritable
 
@@ -134,24 +135,25 @@ def beside_what_is_there(files):
 def figure_files(name):
     """For output: a figure as PNG, which the report shows, as PDF, and animated."""
     made = {Path(f).suffix.removeprefix("."): f for f in EXPERIMENT.files_of(name)}
-    for kind, label in {"png": name, "gif": f"{name}, animated"}.items():
+    told = labels(EXPERIMENT, name)
+    for kind, moves in {"png": "", "gif": ", animated"}.items():
         if kind in made:
             made[kind] = report(
                 made[kind],
                 caption=f"../report/{config['figures'][name]['kind']}.rst",
-                category="Figures",
-                labels={"figure": label},
+                category="3 Figures",
+                labels={**told, "figure": told["figure"] + moves},
             )
     return made
 
 
-def table_files(table, caption, category="Tables"):
+def table_files(table, caption, category="2 Tables"):
     """For output: a table for programs and readers; the report shows it as HTML."""
     made = {Path(f).suffix.removeprefix("."): f for f in EXPERIMENT.files_of(table)}
     made["html"] = report(
         made["html"],
         caption=f"../report/{caption}.rst",
         category=category,
-        labels={"table": table},
+        labels=labels(EXPERIMENT, table),
     )
     return made

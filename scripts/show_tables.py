@@ -16,9 +16,11 @@ if (claims := folder / "tables/claims.csv").exists():
     print("\n**claims**: verdicts; what was measured stands in claims.md.\n")
     for row in pd.read_csv(claims).itertuples():
         print(f"{row.id}  {row.verdict:15s} {row.claim}")
-print(f"\nFigures: {folder}/figures/ (PNG and PDF)")
-print(f"Tables:  {folder}/tables/ (CSV, Markdown and LaTeX)")
+print(f"\nFigures:  {folder}/figures/ (PNG and PDF)")
+print(f"Tables:   {folder}/tables/ (CSV, Markdown, LaTeX and HTML)")
 if (folder / "report.html").exists():
+    print(f"Report:   {folder}/report.html, with how each result was made")
+if (folder / "overview.html").exists():
     print(
-        f"Report:  {folder}/report.html, everything in one file: open it in a browser"
+        f"Overview: {folder}/overview.html, what was reproduced: open it in a browser"
     )

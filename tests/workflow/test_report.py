@@ -2,19 +2,14 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from .browser import BROWSER
 from .conftest import SMALL
 from .test_workflow import FIGURES, TABLES
-
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
 
 # What is appended to the report: it visits every page, loads every image, reads
 # everything else, and writes what it found where the test can read it.
@@ -95,6 +90,9 @@ def test_the_report_opens_offline_with_every_figure_and_table(finished, tmp_path
         assert probe["found"][f"{name}.png"] > 100, name
     for name in TABLES:
         assert probe["found"][f"{name}.html"] > 1000, name
+    assert probe["found"]["overview.html"] > 100_000
+    names = re.findall(r">(\d \w+)<", page)  # of the categories, as the menu sorts them
+    assert names[:4] == ["1 Overview", "2 Tables", "3 Figures", "4 Claims"]
     assert probe["found"]["s18.gif"] > 20
     assert "On GANs and GMMs, reproduced." in page.split('id="app"')[1]
     # The report's own style sheet says of itself that it is not for production, and its
