@@ -9,6 +9,10 @@ out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
       scripts/gansgmms/metrics/bins/mnist/: bins that come with the package
 """
 
+from functools import partial
+
+from gansgmms.workflow import exhibits
+
 SHOWCASES = Path("results/showcase")
 
 
@@ -34,6 +38,11 @@ rule showcase:
         config={**config, "mirror": None},  # a folder of this machine alone
         full=of(lambda: Experiment.full(ROOT).config),  # not read at each start
         datasets=EXPERIMENT.registry,
+        figures=of(partial(exhibits.figures, EXPERIMENT)),
+        tables=of(partial(exhibits.tables, EXPERIMENT)),
+        papers=of(partial(exhibits.papers, EXPERIMENT)),
+        headline=EXPERIMENT.names_of_kind("ndb"),
+        stand_ins=of(partial(exhibits.stand_ins, EXPERIMENT)),
     script:
         "../scripts/write_showcase.py"
 

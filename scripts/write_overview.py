@@ -6,22 +6,20 @@ import pandas as pd
 
 from gansgmms.io.atomic import atomic
 from gansgmms.workflow import overview, showcase
-from gansgmms.workflow.figure_captions import caption
 from gansgmms.workflow.deviations import deviations
+from gansgmms.workflow.figure_captions import captions
 from gansgmms.workflow.formats import html_table
 from gansgmms.workflow.job import job
+from gansgmms.workflow.origin import origin
 
 with job(snakemake.log[0]) as log:
     params, results = snakemake.params, Path(snakemake.params.results)
-    captions, config = Path(params.workflow, "report"), params.config
-    figures = []
-    for name, told in params.figures.items():
+    config, figures = params.config, []
+    texts = captions(Path(params.workflow, "report"), config, params.figures)
+    for name, text in texts.items():
         path, moving = (results / f"figures/{name}.{end}" for end in ("png", "gif"))
-        kind = config["figures"][name]["kind"]
-        text = caption(captions / f"{kind}.rst", config, told)
-        shown = overview.Exhibit(
-            name, params.papers.get(name, ""), text, overview.picture(path)
-        )
+        picture = overview.picture(path)
+        shown = overview.Exhibit(name, params.papers.get(name, ""), text, picture)
         if moving.exists():
             shown.moving = overview.picture(moving)
         figures.append(shown)
@@ -46,7 +44,7 @@ with job(snakemake.log[0]) as log:
         deviations=departs,
         trainings=trained,
         stages=stages,
-        origin=showcase.origin(Path(params.workflow)),
+        origin=origin(Path(params.workflow)),
         details={name: html_table(table) for name, table in details.items()},
     )
     with atomic(snakemake.output[0]) as path:

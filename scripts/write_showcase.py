@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from gansgmms.workflow import showcase
+from gansgmms.workflow import overview, showcase
 from gansgmms.workflow.deviations import deviations
+from gansgmms.workflow.figure_captions import captions
 from gansgmms.workflow.job import job
+from gansgmms.workflow.origin import origin
 
 with job(snakemake.log[0]) as log:
     params, folder = snakemake.params, Path(snakemake.output[0])
     config, results = params.config, Path(params.results)
-    shown = showcase.copy_shown(map(Path, snakemake.input), results, folder)
+    showcase.copy_shown(map(Path, snakemake.input), results, folder)
     trained = showcase.trainings(results)
     models = zip(trained["dataset"], trained["model"], strict=True)
     tables = {
@@ -22,11 +24,22 @@ with job(snakemake.log[0]) as log:
     }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    made = showcase.origin(Path(params.workflow))
+    made = origin(Path(params.workflow))
     written = {"origin": made, "configuration": config}
     (folder / "run.json").write_text(json.dumps(written, indent=2) + "\n")
-    page = showcase.page(config["run"], made, shown, tables)
-    (folder / "README.md").write_text(page, "utf-8")
+    ledger = pd.read_csv(folder / "tables/claims.csv", keep_default_na=False)
+    texts = captions(Path(params.workflow, "report"), config, params.figures)
+    told = showcase.Told(
+        run=config["run"],
+        made=made,
+        words=overview.in_words(ledger, params.stand_ins),
+        ledger=ledger,
+        headline=params.headline,
+        tables=params.tables,
+        figures={n: (params.papers.get(n) or n, text) for n, text in texts.items()},
+        details=tables,
+    )
+    (folder / "README.md").write_text(showcase.page(told, folder), "utf-8")
 
     sums = showcase.checksums(showcase.kept(results), results)
     (folder / "results.sha256").write_text(sums, "utf-8")
@@ -34,5 +47,4 @@ with job(snakemake.log[0]) as log:
     (folder / "SHA256SUMS").write_text(showcase.checksums(files, folder))
     size = sum(path.stat().st_size for path in files) / 1e6
     log.info("%s: %d files, %.1f MB", folder, len(files), size)
-    verdicts = pd.read_csv(folder / "tables/claims.csv")["verdict"]
-    log.info("%s", verdicts.value_counts().to_string())
+    log.info("%s", ledger["verdict"].value_counts().to_string())

@@ -33,6 +33,20 @@ def caption(template: Path, config: Mapping, params: Mapping) -> str:
     return html_of_rst(text)
 
 
+def captions(folder: Path, config: Mapping, figures: Mapping) -> dict[str, str]:
+    """The caption of each figure, in HTML.
+
+    Args:
+        folder: `report/`.
+        figures: what the rule of each is told, by name.
+    """
+    kinds = {name: config["figures"][name]["kind"] for name in figures}
+    return {
+        name: caption(folder / f"{kinds[name]}.rst", config, told)
+        for name, told in figures.items()
+    }
+
+
 def html_of_rst(text: str) -> str:
     """A paragraph of reStructuredText as HTML."""
     words = for_html(" ".join(text.split()))

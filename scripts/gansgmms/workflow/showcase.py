@@ -1,18 +1,16 @@
 """What a finished run leaves for readers: its numbers, its figures, where they come from."""
 
-import contextlib
-import importlib.metadata
-import os
-import platform
 import re
 import shutil
-import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from PIL import Image
 
+from gansgmms.claims.registry import UNKNOWN
+from gansgmms.errors import InputError
 from gansgmms.io.atomic import digest
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.formats import markdown
@@ -26,20 +24,11 @@ HEADS = {
     "trainings": "Steps are what `iterations` counts; of EM, passes; of a mixture trained in "
     "parts, its root's; of VAEs that compete, those of all VAEs together, between which "
     "classifiers are trained and judge all images.",
-    "stages": "A row for each rule. Of a job that was killed and went on it has the last part "
-    "only; what a training took in all stands above.",
+    "stages": "A row for each rule. A training that was stopped and went on counts whole in its "
+    "minutes, as above; its CPU-minutes and memory are of the last part.",
 }
 
 WIDTH = 800  # pixels: as wide as a page shows them, and small enough to be kept
-PACKAGES = (
-    "snakemake",
-    "torch",
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "pandas",
-    "matplotlib",
-)
 
 
 def trainings(results: Path) -> pd.DataFrame:
@@ -53,16 +42,10 @@ def trainings(results: Path) -> pd.DataFrame:
         minutes, images per second (median), device.
     """
     rows = []
-    for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
-        curve = read_numbers(path)
-        dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
-        name = f"train_model/{dataset}-{model}-{seed}"
-        log, job = results / f"logs/{name}.log", results / f"jobs/{name}.tsv"
+    for name, (dataset, model, seed), curve in _curves(results):
+        log = results / f"logs/{name}.log"
         text = log.read_text("utf-8", "replace") if log.exists() else ""
         device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
-        # A job that was killed and went on knows only of its last part, its curve of all.
-        # The curve knows only of steps, not of where a mixture starts, or its parts.
-        whole = pd.read_csv(job, sep="\t")["s"].iloc[0] if job.exists() else 0
         steps, speed = (curve.get(column) for column in ("step", "images_per_second"))
         rows.append(
             {
@@ -70,12 +53,29 @@ def trainings(results: Path) -> pd.DataFrame:
                 "model": model,
                 "seed": int(seed.removeprefix("seed")),
                 "steps": None if steps is None else int(steps.iloc[-1]),
-                "minutes": round(max(whole, curve["seconds"].iloc[-1]) / 60, 1),
+                "minutes": round(_seconds(results, name, curve) / 60, 1),
                 "images per second": None if speed is None else round(speed.median()),
                 "device": device[1].strip() if device else "CPU",
             }
         )
     return pd.DataFrame(rows).astype({"steps": "Int64", "images per second": "Int64"})
+
+
+def _curves(results: Path) -> Iterator[tuple[str, tuple[str, str, str], pd.DataFrame]]:
+    """(name of its job, (dataset, model, seed), learning curve) of every training."""
+    for path in sorted(results.glob("*/models/*/seed*/history.parquet")):
+        dataset, model, seed = path.parts[-5], path.parts[-3], path.parts[-2]
+        name = f"train_model/{dataset}-{model}-{seed}"
+        yield name, (dataset, model, seed), read_numbers(path)
+
+
+def _seconds(results: Path, name: str, curve: pd.DataFrame) -> float:
+    """How long a training took in all, however often it was stopped."""
+    # A job that was killed and went on knows only of its last part, its curve of all.
+    # The curve knows only of steps, not of where a mixture starts, or its parts.
+    job = results / f"jobs/{name}.tsv"
+    last = pd.read_csv(job, sep="\t")["s"].iloc[0] if job.exists() else 0
+    return max(last, curve["seconds"].iloc[-1])
 
 
 def stages(results: Path) -> pd.DataFrame:
@@ -84,15 +84,15 @@ def stages(results: Path) -> pd.DataFrame:
     Args:
         results: the folder of a run; Snakemake's benchmark files in `jobs` are read.
     """
+    whole = {name: _seconds(results, name, c) for name, _, c in _curves(results)}
     parts = []
     for path in sorted((results / "jobs").rglob("*.tsv")):
         job = pd.read_csv(path, sep="\t", na_values="-").iloc[0]
+        name = path.relative_to(results / "jobs").with_suffix("")
         parts.append(
             {
-                "rule": path.relative_to(results / "jobs")
-                .parts[0]
-                .removesuffix(".tsv"),
-                "minutes": job["s"] / 60,
+                "rule": name.parts[0],
+                "minutes": whole.get(name.as_posix(), job["s"]) / 60,
                 "CPU-minutes": job["cpu_time"] / 60,
                 "memory [MB]": job["max_rss"],
             }
@@ -117,65 +117,20 @@ def verdicts(ledgers: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return table
 
 
-def origin(folder: Path) -> dict[str, object]:
-    """The commit, the versions and the machine that results come from.
-
-    Args:
-        folder: a checkout of the workflow; where it is none, there is no commit.
-    """
-    return {
-        "commit": _commit(folder),
-        "python": platform.python_version(),
-        **_versions(),
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB",
-    }
-
-
-def _commit(folder: Path) -> str | None:
-    """The commit of a checkout, with -dirty where more than results has changed."""
-
-    def git(*arguments: str) -> str:
-        command = ["git", "-C", str(folder), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return done.stdout.strip()
-
-    # Not by `describe --dirty`: the showcase that is being made replaces the last one.
-    changed = git("status", "--porcelain", "-uno", "--", ".", ":(exclude)results")
-    commit = git("rev-parse", "--short=12", "HEAD")
-    return f"{commit}-dirty" if commit and changed else commit or None
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in PACKAGES:
-        # In an environment of its own, a job need not have all of them.
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[name] = importlib.metadata.version(name)
-    return found
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    found = (
-        re.search(r"model name\s*: (.*)", info.read_text("utf-8", "replace"))
-        if info.exists()
-        else None
-    )
-    return found[1] if found else platform.processor() or platform.machine()
-
-
 def copy_shown(sources: Iterable[Path], results: Path, folder: Path) -> list[Path]:
     """Copy the tables and pictures among the files of a run: where they lie now.
 
     Args:
         sources: files in `results`; those that a page cannot show are left out.
         folder: of the showcase; below it paths are as in `results`.
+
+    Raises:
+        InputError: for a table without rows, and for a picture that is none.
     """
     shown = []
     for source in sources:
         if source.suffix in SHOWN:
+            _refuse_empty(source)
             target = folder / source.relative_to(results)
             target.parent.mkdir(parents=True, exist_ok=True)
             copy = small_picture if source.suffix in PICTURES else shutil.copyfile
@@ -184,36 +139,80 @@ def copy_shown(sources: Iterable[Path], results: Path, folder: Path) -> list[Pat
     return shown
 
 
-def page(
-    run: str,
-    made: Mapping[str, object],
-    shown: Sequence[Path],
-    tables: Mapping[str, pd.DataFrame],
-) -> str:
+def _refuse_empty(source: Path) -> None:
+    """What a full disk or a killed copy leaves is not published."""
+    found = None
+    if source.suffix in PICTURES:
+        try:
+            with Image.open(source) as image:
+                image.load()
+        except (OSError, SyntaxError):
+            found = "no picture that can be read"
+    elif not source.read_text("utf-8").strip():
+        found = "nothing"
+    elif source.suffix == ".csv" and pd.read_csv(source).empty:
+        found = "no rows"
+    if found:
+        hint = f"make it again: snakemake --force {source.stem}"
+        raise InputError(str(source), found, "what its rule made", hint)
+
+
+@dataclass
+class Told:
+    """What the page of a showcase tells beside its files."""
+
+    run: str
+    made: Mapping[str, object]  # its `origin`
+    words: Sequence[str]  # what came out
+    ledger: pd.DataFrame
+    headline: Sequence[str]  # the tables that stand first
+    tables: Sequence[str]  # all of them, in order
+    figures: Mapping[str, tuple[str, str]]  # title and caption, in order
+    details: Mapping[str, pd.DataFrame]  # by name, those of `HEADS`
+
+
+def page(told: Told, folder: Path) -> str:
     """The page that shows a run, in Markdown.
 
     Args:
-        run: its name.
-        made: its `origin`.
-        shown: the files that `copy_shown` left: tables in Markdown, and pictures.
-        tables: by name, those of `HEADS`.
+        folder: of the showcase, in which `copy_shown` left tables and pictures.
     """
+    made, others = told.made, [t for t in told.tables if t not in told.headline]
+    tested = told.ledger[told.ledger["verdict"] != UNKNOWN]
+    claims = tested[["id", "claim", "verdict", "measured"]]
+    first = [t for t in told.tables if t in told.headline] or others[:1]
+    parts = [f"# Results of `{told.run}`", *told.words]
+    parts += [_table(folder, name) for name in first]
+    parts += ["## Figures"]
+    for name, (title, caption) in told.figures.items():
+        endings = [e for e in sorted(PICTURES) if _picture(folder, name, e).exists()]
+        shown = [f"![{title}](figures/{name}{ending})" for ending in reversed(endings)]
+        parts += [f"**{title}** {caption}", *shown]
+    parts += ["## Claims", markdown(claims)]
+    parts += _folded("Criteria", markdown(tested[["id", "where", "criterion"]]))
+    for name in others:
+        if name not in first and name != "claims":
+            parts += _folded(f"Table `{name}`", _table(folder, name))
+    for name, table in told.details.items():
+        parts += _folded(name.capitalize(), HEADS[name], markdown(table))
     about = (
         f"Made by `snakemake showcase` from commit {made['commit']}, on {made['cores']} "
         f"cores of {made['processor']}. `run.json` holds the configuration and all "
         "versions, `results.sha256` the checksums of bins, weights, samples and images."
     )
-    parts = [f"# Results of `{run}`", about, "## Tables"]
-    parts += [path.read_text("utf-8") for path in shown if path.suffix == ".md"]
-    for name, table in tables.items():
-        parts += [f"## {name.capitalize()}", HEADS[name], markdown(table)]
-    parts += ["## Figures"]
-    parts += [
-        f"`{path.stem}`\n\n![{path.stem}](figures/{path.name})"
-        for path in shown
-        if path.suffix in PICTURES
-    ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, about]) + "\n"
+
+
+def _table(folder: Path, name: str) -> str:
+    return (folder / f"tables/{name}.md").read_text("utf-8").strip()
+
+
+def _picture(folder: Path, name: str, ending: str) -> Path:
+    return folder / f"figures/{name}{ending}"
+
+
+def _folded(title: str, *parts: str) -> list[str]:
+    return [f"<details><summary>{title}</summary>", *parts, "</details>"]
 
 
 def small_picture(source: Path, target: Path) -> None:

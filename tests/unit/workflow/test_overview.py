@@ -165,7 +165,8 @@ def test_the_report_sorts_by_position_and_names_what_is_shown():
     assert fig1["no."] == "01" and fig1["no."] < s10["no."]
     assert fig1["figure"] == "Fig. 1" and "training images" in fig1["shows"]
     assert exhibits.labels(e, "table2_js")["table"] == "Table 2, JS"
-    assert exhibits.labels(e, "claims") == {"no.": "13", "table": "claims", "shows": ""}
+    last = exhibits.labels(e, "claims")
+    assert last["table"] == "claims" and int(last["no."]) == len(exhibits.tables(e))
     left_out = experiment(leave_out=["fig1"])
     assert (
         exhibits.labels(left_out, "fig1")["figure"] == "Fig. 1"

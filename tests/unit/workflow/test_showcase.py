@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from gansgmms.errors import InputError
 from gansgmms.workflow import showcase
 from tests import ROOT
 
@@ -94,26 +95,119 @@ def test_pictures_become_no_wider_than_a_screen(tmp_path):
     assert (tmp_path / "b.gif").read_bytes() == b"frames"
 
 
-def test_the_page_shows_the_tables_and_pictures_of_a_run(tmp_path):
+@pytest.fixture
+def copied(tmp_path):
+    """The folder of a showcase with the tables and pictures of a run."""
     results, folder = tmp_path / "run", tmp_path / "showcase"
-    for name in ("tables/t.csv", "tables/t.md", "tables/t.tex", "figures/f.pdf"):
-        (results / name).parent.mkdir(parents=True, exist_ok=True)
-        (results / name).write_text(f"what {name} says")
-    Image.fromarray(np.zeros((6, 10, 3), np.uint8)).save(results / "figures/f.png")
+    for name in ("t", "main", "claims"):
+        for kind in ("csv", "md", "tex"):
+            path = results / f"tables/{name}.{kind}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"what {name}.{kind} says\n1\n")
+    (results / "figures").mkdir()
+    (results / "figures/f.pdf").write_text("what a PDF says")
+    picture = Image.fromarray(np.zeros((6, 10, 3), np.uint8))
+    for kind in ("png", "gif"):
+        picture.save(results / f"figures/f.{kind}")
     sources = sorted(path for path in results.rglob("*") if path.is_file())
     shown = showcase.copy_shown(sources, results, folder)
-    names = [str(path.relative_to(folder)) for path in shown]
-    assert names == ["figures/f.png", "tables/t.csv", "tables/t.md"]
+    assert {path.suffix for path in shown} == {".csv", ".md", ".png", ".gif"}
+    return folder
 
+
+LEDGER = pd.DataFrame(
+    [
+        ["c01", "One.", "Table 1", "if", "0.25 | 0.5", "holds"],
+        ["c02", "Two.", "Table 2", "if not", "", "not testable"],
+    ],
+    columns=["id", "claim", "where", "criterion", "measured", "verdict"],
+)
+
+
+def told(**changed):
     made = {"commit": "abc", "cores": 2, "processor": "a processor"}
-    stages = pd.DataFrame({"rule": ["t"], "minutes": [None]})
-    page = showcase.page("demo", made, shown, {"stages": stages})
-    order = ["# Results of `demo`", "commit abc, on 2 cores", "## Tables"]
-    order += ["what tables/t.md says", "## Stages", "A row for each rule", "| t "]
-    order += ["## Figures", "![f](figures/f.png)"]
-    places = [page.index(text) for text in order]
+    stages = pd.DataFrame({"rule": ["plot"], "minutes": [None]})
+    stated = {
+        "run": "demo",
+        "made": made,
+        "words": ["In words."],
+        "ledger": LEDGER,
+        "headline": ["main"],
+        "tables": ["t", "main", "claims"],
+        "figures": {"f": ("Fig. 1", "<strong>A figure</strong>.")},
+        "details": {"stages": stages},
+    }
+    return showcase.Told(**(stated | changed))
+
+
+def test_the_page_tells_first_what_came_out_and_folds_the_rest(copied):
+    page = showcase.page(told(), copied)
+    order = ["# Results of `demo`", "In words.", "what main.md says", "## Figures"]
+    order += [
+        "**Fig. 1** <strong>A figure",
+        "![Fig. 1](figures/f.png)",
+        "(figures/f.gif)",
+    ]
+    order += [
+        "## Claims",
+        r"| 0.25 \| 0.5 |",
+        "<summary>Criteria",
+        "<summary>Table `t`",
+    ]
+    order += ["what t.md says", "<summary>Stages", "A row for each rule", "| plot "]
+    order += ["</details>", "commit abc, on 2 cores"]
+    places = [
+        page.index(text, page.index(order[i - 1]) if i else 0)
+        for i, text in enumerate(order)
+    ]
     assert places == sorted(places)
-    assert "t.csv" not in page and "None" not in page
+    assert page.count("<details>") == page.count("</details>") == 3
+    # What no reader needs: what could not be tested, and what is missing.
+    assert "c02" not in page and "None" not in page and ".csv" not in page
+    assert page.count("what claims.md says") == 0
+
+
+def test_without_a_table_of_ndb_the_first_table_stands_first(copied):
+    page = showcase.page(told(headline=[]), copied)
+    assert page.index("what t.md says") < page.index("## Figures")
+    assert page.count("what t.md says") == 1 and "Table `main`" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("tables/t.csv", b"", "nothing"),
+        ("tables/t.csv", b"model,ours\n", "no rows"),
+        ("tables/t.md", b"\n", "nothing"),
+        ("figures/f.png", b"\x89PNG\r\n", "no picture"),
+    ],
+)
+def test_what_is_empty_or_damaged_is_not_published(tmp_path, name, content, found):
+    path = tmp_path / "run" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(
+        InputError, match=rf"{path.name}: found {found}.*--force {path.stem}"
+    ):
+        showcase.copy_shown([path], tmp_path / "run", tmp_path / "showcase")
+    assert not (tmp_path / "showcase").exists()
+
+
+def test_a_training_that_went_on_counts_whole_in_the_minutes_of_its_rule(tmp_path):
+    folder = tmp_path / "mnist/models/mfa/seed0"
+    folder.mkdir(parents=True)
+    pd.DataFrame({"step": [9], "seconds": [600.0]}).to_parquet(
+        folder / "history.parquet"
+    )
+    (tmp_path / "jobs/train_model").mkdir(parents=True)
+    header = "s\tmax_rss\tcpu_time\n"
+    (tmp_path / "jobs/train_model/mnist-mfa-seed0.tsv").write_text(
+        header + "60\t1\t50\n"
+    )
+    (tmp_path / "jobs/table1.tsv").write_text(header + "30\t1\t20\n")
+    stages = showcase.stages(tmp_path).set_index("rule")["minutes"]
+    assert stages.to_dict() == {"train_model": 10.0, "table1": 0.5}
+    assert showcase.trainings(tmp_path)["minutes"].sum() == stages["train_model"]
 
 
 def test_checksums_are_kept_of_weights_and_samples_and_of_no_state(tmp_path):
@@ -144,30 +238,3 @@ def test_what_the_repository_shows_is_as_it_was_made(sums):
     named = {line.split(maxsplit=1)[1] for line in sums.read_text().splitlines()}
     found = {str(p.relative_to(folder)) for p in folder.rglob("[!.]*") if p.is_file()}
     assert found == named | {sums.name}
-
-
-def test_the_commit_of_a_checkout_and_whether_more_than_results_has_changed(tmp_path):
-    def git(*arguments):
-        author = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
-        command = ["git", "-C", str(tmp_path), *author, *arguments]
-        subprocess.run(command, check=True, capture_output=True)
-
-    (tmp_path / "results").mkdir()
-    code, result = tmp_path / "code.py", tmp_path / "results/table.csv"
-    code.write_text("1")
-    result.write_text("1")
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "one")
-    clean = showcase.origin(tmp_path)["commit"]
-    assert len(clean) == 12
-    result.unlink()
-    assert showcase.origin(tmp_path)["commit"] == clean
-    code.write_text("2")
-    assert showcase.origin(tmp_path)["commit"] == f"{clean}-dirty"
-
-
-def test_an_origin_outside_a_checkout_has_no_commit(tmp_path):
-    origin = showcase.origin(tmp_path)
-    assert origin["commit"] is None
-    assert origin["cores"] >= 1 and origin["torch"]
