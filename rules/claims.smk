@@ -4,10 +4,15 @@ in:   scores of every row of the tables, and the experiments that only a claim n
 out:  <dataset>/claims/
           halves.parquet          NDB of one half of the training images against the other
           clusterings.parquet     NDB of every row of a table in bins made another way
-          neighbours.parquet      nearest training images of samples and of test images
+          neighbours.parquet      nearest training images of samples and reconstructions
+          groups.parquet          class, style, component, bins and VAE of training images
+          outliers.parquet        likelihood of test images and of altered ones
+          inpainting.parquet      errors of what is filled in for hidden pixels
+          separation.parquet      modes that the samples of each VAE are nearest to
           invariance.parquet      sharpness of real images, scaled and shifted
           reconstruction.parquet  error of reconstructed test images, by components
       claims/scaling.parquet      time and memory of the likelihood, by pixels
+      claims/theorems.parquet     the draft's statements, tried on random distributions
       <dataset>/scores/kmeans/case.parquet  Algorithm 1 of the draft beside K-means
       tables/claims.{csv,md,tex,parquet}: the ledger
 
@@ -20,9 +25,12 @@ from functools import partial
 from gansgmms.workflow.evidence import (
     about,
     clusterings,
+    compared_mixtures,
+    competitors,
     entry_of,
     evidence_files,
     halves_settings,
+    separated,
     swept,
 )
 
@@ -94,14 +102,22 @@ rule compare_clusterings:
 
 
 rule find_neighbours:
-    """The nearest training images of samples and of test images (supp. Fig. 19)."""
+    """The nearest training images of samples and of reconstructions (supp. Fig. 19)."""
     input:
         train="<results>/{dataset}/images/train.arrow",
         test="<results>/{dataset}/images/test.arrow",
         samples=of(
-            lambda dataset: EXPERIMENT.samples(
-                dataset, entry_of(EXPERIMENT, "neighbours")["model"]
-            ),
+            lambda dataset: [
+                EXPERIMENT.samples(dataset, m)
+                for m in compared_mixtures(EXPERIMENT, dataset)
+            ],
+            "dataset",
+        ),
+        models=of(
+            lambda dataset: [
+                EXPERIMENT.model(dataset, m)
+                for m in compared_mixtures(EXPERIMENT, dataset)
+            ],
             "dataset",
         ),
     output:
@@ -115,10 +131,10 @@ rule find_neighbours:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=12000,
+        mem_mb=16000,
         runtime=60,
     params:
-        model=entry_of(EXPERIMENT, "neighbours").get("model"),
+        models=of(partial(compared_mixtures, EXPERIMENT), "dataset"),
         images=entry_of(EXPERIMENT, "neighbours").get("images"),
         mirror=of(
             lambda dataset: EXPERIMENT.settings_of(
@@ -130,6 +146,107 @@ rule find_neighbours:
         device=config["device"],
     script:
         "../scripts/find_neighbours.py"
+
+
+rule group_images:
+    """Component, bins and VAE of each training image, its class and style (section 4)."""
+    input:
+        train="<results>/{dataset}/images/train.arrow",
+        mixture=of(
+            lambda dataset: EXPERIMENT.model(
+                dataset, entry_of(EXPERIMENT, "groups")["model"]
+            ),
+            "dataset",
+        ),
+        bins=of(EXPERIMENT.all_bins, "dataset"),
+        vaes=of(
+            lambda dataset: [
+                EXPERIMENT.model(dataset, m) for m in competitors(EXPERIMENT, dataset)
+            ],
+            "dataset",
+        ),
+    output:
+        "<results>/{dataset}/claims/groups.parquet",
+    log:
+        "<logs>/group_images/{dataset}.log",
+    benchmark:
+        "<benchmarks>/group_images/{dataset}.tsv"
+    conda:
+        TORCH
+    threads: at_most(8)
+    resources:
+        gpu=GPU,
+        mem_mb=8000,
+        runtime=60,
+    params:
+        bins=of(
+            lambda dataset: [Path(f).stem for f in EXPERIMENT.all_bins(dataset)],
+            "dataset",
+        ),
+        device=config["device"],
+    script:
+        "../scripts/group_images.py"
+
+
+rule measure_outliers:
+    """The likelihood of test images, and of the same ones altered (Fig. 7a)."""
+    input:
+        model=of(
+            lambda dataset: EXPERIMENT.model(
+                dataset, entry_of(EXPERIMENT, "outliers")["model"]
+            ),
+            "dataset",
+        ),
+        test="<results>/{dataset}/images/test.arrow",
+    output:
+        "<results>/{dataset}/claims/outliers.parquet",
+    log:
+        "<logs>/measure_outliers/{dataset}.log",
+    benchmark:
+        "<benchmarks>/measure_outliers/{dataset}.tsv"
+    conda:
+        TORCH
+    threads: at_most(8)
+    resources:
+        gpu=GPU,
+        mem_mb=16000,
+        runtime=60,
+    params:
+        images=entry_of(EXPERIMENT, "outliers").get("images"),
+        device=config["device"],
+    script:
+        "../scripts/measure_outliers.py"
+
+
+rule measure_inpainting:
+    """The error of what a mixture, the mean image and a Gaussian fill in (Fig. 7b)."""
+    input:
+        model=of(
+            lambda dataset: EXPERIMENT.model(
+                dataset, entry_of(EXPERIMENT, "inpainting")["model"]
+            ),
+            "dataset",
+        ),
+        train="<results>/{dataset}/images/train.arrow",
+        test="<results>/{dataset}/images/test.arrow",
+    output:
+        "<results>/{dataset}/claims/inpainting.parquet",
+    log:
+        "<logs>/measure_inpainting/{dataset}.log",
+    benchmark:
+        "<benchmarks>/measure_inpainting/{dataset}.tsv"
+    conda:
+        TORCH
+    threads: at_most(8)
+    resources:
+        gpu=GPU,
+        mem_mb=16000,
+        runtime=120,
+    params:
+        images=entry_of(EXPERIMENT, "inpainting").get("images"),
+        device=config["device"],
+    script:
+        "../scripts/measure_inpainting.py"
 
 
 rule measure_invariance:
@@ -207,6 +324,48 @@ rule measure_scaling:
         "../scripts/measure_scaling.py"
 
 
+rule check_theorems:
+    """The statements of the draft's sections 3 and 4, tried on random distributions."""
+    output:
+        "<results>/claims/theorems.parquet",
+    log:
+        "<logs>/check_theorems.log",
+    benchmark:
+        "<benchmarks>/check_theorems.tsv"
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        trials=entry_of(EXPERIMENT, "theorems").get("trials"),
+        seed=job_seed("check_theorems"),
+    script:
+        "../scripts/check_theorems.py"
+
+
+rule measure_separation:
+    """Which modes each VAE's samples are nearest to, at its snapshots (draft, Fig. 5)."""
+    input:
+        model=of(lambda: separated(EXPERIMENT)[0].of_model(EXPERIMENT.model)),
+    output:
+        "<results>/{dataset}/claims/separation.parquet",
+    log:
+        "<logs>/measure_separation/{dataset}.log",
+    benchmark:
+        "<benchmarks>/measure_separation/{dataset}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        centres=of(EXPERIMENT.centres_of, "dataset"),
+        seed=job_seed("measure_separation"),
+    script:
+        "../scripts/measure_separation.py"
+
+
 rule compare_kmeans:
     """Algorithm 1 with constant encoders and no covariance beside K-means (claim k02)."""
     input:
@@ -246,6 +405,7 @@ rule claims:
         mem_mb=4000,
         runtime=10,
     params:
-        about=about(EXPERIMENT),
+        # config.yaml is not read at each start.
+        about=of(lambda: about(EXPERIMENT, Experiment.full(ROOT).config)),
     script:
         "../scripts/write_claims.py"

@@ -1,39 +1,40 @@
-"""Snakemake script: Algorithm 1 in the special case of section 6, beside K-means."""
+"""Snakemake script: Algorithm 1 with the VAEs of section 6, beside scikit-learn's K-means."""
+
+import warnings
 
 import numpy as np
 import pandas as pd
 import torch
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 from gansgmms.io.images import as_vectors, read_images
 from gansgmms.io.numbers import write_numbers
-from gansgmms.models.kvae.competition import Centroids, compete
+from gansgmms.models.kvae.competition import compete
+from gansgmms.models.kvae.special_case import ConstantVAEs
 from gansgmms.workflow.job import job
 
 ITERATIONS = 20
+warnings.simplefilter("ignore", ConvergenceWarning)  # one iteration at a time
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
-    points = torch.from_numpy(as_vectors(np.array(read_images(snakemake.input.train))))
-    points = points.double()
+    x = as_vectors(np.array(read_images(snakemake.input.train))).astype(float)
     rng = np.random.default_rng(params.seed)
-    means = points[rng.choice(len(points), params.components, replace=False)]
-    centroids = Centroids(points, means)
-    first = centroids.log_density().argmax(0)
-    rounds = compete(centroids.fit, centroids.log_density, first, ITERATIONS)
-    rows, own = [], first
-    for result in rounds:
-        # Lloyd's algorithm, written for itself.
-        means = torch.stack(
-            [points[own == j].mean(0) for j in range(params.components)]
-        )
-        own = torch.from_numpy(
-            ((points[:, None] - means) ** 2).sum(2).numpy().argmin(1)
-        )
+    means = x[rng.choice(len(x), params.components, replace=False)]
+    points = torch.from_numpy(x)
+    vaes = ConstantVAEs(points, torch.from_numpy(means))
+    first = vaes.log_density().argmax(0)
+    rows = []
+    for result in compete(vaes.fit, vaes.log_density, first, ITERATIONS):
+        lloyd = KMeans(params.components, init=means, n_init=1, max_iter=1).fit(x)
+        means = lloyd.cluster_centers_
+        theirs = torch.from_numpy(lloyd.labels_).long()
         rows.append(
             {
                 "iteration": result.iteration,
-                "differing": int((own != result.assignment).sum()),
-                "distance": (centroids.means - means).abs().max().item(),
+                "differing": int((theirs != result.assignment).sum()),
+                "distance": np.abs(vaes.bias.detach().numpy() - means).max(),
                 "moved": result.moved,
             }
         )

@@ -16,6 +16,7 @@ with job(snakemake.log[0], snakemake.threads) as log:
     device = pick_device(params.device)
     model = models.load(snakemake.input.model, device)
     generator = torch.Generator().manual_seed(params.seed)
+    parameters = sum(p.numel() for p in model.parameters())
     parts = []
     for split in ["train", "test"]:
         images = read_images(snakemake.input[split])[: params.points]
@@ -25,6 +26,7 @@ with job(snakemake.log[0], snakemake.threads) as log:
             f"s{s}": v for s, v in zip(params.samples, values.T.cpu(), strict=True)
         }
         columns |= {"error": errors.cpu(), "split": split, "index": np.arange(len(x))}
+        columns["parameters"] = parameters
         parts.append(pd.DataFrame(columns))
         for s, mean in zip(params.samples, values.mean(0).tolist(), strict=True):
             log.info("%s: %.3f nats with %d samples", split, mean, s)

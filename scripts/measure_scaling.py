@@ -9,7 +9,9 @@ from gansgmms.workflow.job import job
 with job(snakemake.log[0]) as log:
     params, rows = snakemake.params, []
     for d in params.dimensions:
-        seconds, megabytes = cost(d, params.images, params.components, params.latent)
-        rows.append({"d": d, "time": seconds, "memory": megabytes})
+        sizes = {"components": params.components, "latent": params.latent}
+        seconds, megabytes, n = cost(d, params.images, **sizes)
+        row = {"d": d, "time": seconds, "memory": megabytes, "parameters": n}
+        rows.append(row | sizes)
         log.info("d = %d: %.1f ms, %.0f MB", d, 1e3 * seconds, megabytes)
     write_numbers(snakemake.output[0], pd.DataFrame(rows))

@@ -183,13 +183,14 @@ def test_the_table_says_what_the_metric_says(finished):
 def test_the_ledger_has_a_verdict_on_every_claim(finished):
     tables = finished.folder / "results/small/tables"
     ledger = pd.read_parquet(tables / "claims.parquet").set_index("id")
-    assert {f"c{i:02}" for i in range(1, 20)} <= set(ledger.index)
+    assert {f"c{i:02}" for i in range(1, 24)} <= set(ledger.index)
     decided = ledger.verdict.isin(["holds", "does not hold"])
     assert (decided | (ledger.verdict == "not testable")).all()
     assert (ledger.measured[decided] != "").all()
     assert (ledger.missing[ledger.verdict == "not testable"] != "").all()
     # What the mixtures and the metric alone can show.
-    assert decided[["c02", "c04", "c05", "c11", "c17", "c18"]].all()
+    assert decided[["c02", "c04", "c05", "c11", "c17", "c21", "c22", "c23"]].all()
+    assert decided[["c25", "k02", "k07"]].all()
     assert ledger.verdict["c11"] == "holds"
     csv = pd.read_csv(tables / "claims.csv", keep_default_na=False).set_index("id")
     assert (csv == ledger).all(axis=None)

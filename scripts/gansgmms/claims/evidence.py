@@ -41,6 +41,8 @@ class Evidence:
     seeds: of the tables.
     repetitions: the seeds of the models that have their own.
     variants: models trained for one claim, by its experiment and dataset.
+    settings: of the models whose budget a claim depends on, by dataset and model.
+    budgets: the same in config.yaml, which has the papers' full budgets.
     published: the paper's numbers (resources/published-results.csv).
     significance: level of the test of each bin.
     """
@@ -53,6 +55,8 @@ class Evidence:
     seeds: Sequence[int] = (0,)
     repetitions: Mapping[str, Sequence[int]] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Mapping]] = field(default_factory=dict)
+    budgets: Mapping[str, Mapping[str, Mapping]] = field(default_factory=dict)
     published: pd.DataFrame | None = None
     significance: float = 0.05
 
@@ -106,6 +110,16 @@ class Evidence:
         for path, frame in self.frames.items():
             if path.endswith(f"/claims/{name}"):
                 yield path.split("/")[0], frame
+
+    def setting(self, dataset: str | None, model: str, name: str, full: bool = False):
+        """One setting of a model in this run, or with the full budget; None if unknown."""
+        of_all = self.budgets if full else self.settings
+        return of_all.get(dataset or "", {}).get(model, {}).get(name)
+
+    def history(self, dataset: str | None, model: str) -> pd.DataFrame | None:
+        """The learning curve of a model's first training."""
+        seed = self.repetitions.get(model, self.seeds)[0]
+        return self.frames.get(f"{dataset}/models/{model}/seed{seed}/history")
 
     def variant(self, experiment: str, dataset: str) -> list[str]:
         """The models that an experiment trains on a dataset."""

@@ -1,28 +1,32 @@
 """What several claims measure alike."""
 
-import math
-
+import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
+from gansgmms.claims import chance
 from gansgmms.claims.evidence import Evidence
 from gansgmms.claims.registry import Part, missing
 
 GANS = ("dcgan", "began", "wgan", "wgan_gp")
+SAME_ORDER = 0.9  # least rank correlation of two orderings that are called the same
 COLLAPSED = 2.0  # a bin is misallocated where its share is off by this factor
 
 
-def tolerance(a: float, b: float, k: int, least: float = 0.10) -> float:
-    """How far two NDB/K may lie apart and still agree.
+def tolerance(a, b, k, tests: int = 1, least: float = 0.10):
+    """How far two NDB/K may lie apart and still agree; numbers or arrays of them.
 
-    A tenth of the bins, or where K is small 1.96 standard errors of the difference of
-    two shares of K bins.
+    A tenth of the bins, or where K is small the 95% interval of the difference of two
+    shares of K bins, with Bonferroni's correction where the furthest of several
+    differences is judged.
     """
-    mean = (a + b) / 2
-    return max(least, 1.96 * math.sqrt(2 * mean * (1 - mean) / k))
+    mean = (np.asarray(a) + b) / 2
+    width = norm.isf(0.025 / tests)
+    return np.maximum(least, width * np.sqrt(2 * mean * (1 - mean) / np.asarray(k)))
 
 
-def misallocated(proportions: pd.DataFrame, significance: float) -> pd.DataFrame:
-    """Bins that a model all but misses, or overfills: counts `under` and `over` by K.
+def is_misallocated(proportions: pd.DataFrame, significance: float) -> pd.DataFrame:
+    """Whether a model all but misses each bin, or overfills it: bools `under` and `over`.
 
     A bin counts where its share of the samples is at most half, or at least twice, the
     reference's, and the difference is significant with Bonferroni's correction for K
@@ -32,9 +36,14 @@ def misallocated(proportions: pd.DataFrame, significance: float) -> pd.DataFrame
     sure = p.p < significance / p.k
     under = sure & (p.proportion * COLLAPSED <= p.reference_proportion)
     over = sure & (p.proportion >= p.reference_proportion * COLLAPSED)
-    runs = p.groupby("k").seed.nunique() if "seed" in p else 1
-    counts = pd.DataFrame({"k": p.k, "under": under, "over": over}).groupby("k").sum()
-    return counts.div(runs, axis=0)
+    return pd.DataFrame({"under": under, "over": over})
+
+
+def misallocated(proportions: pd.DataFrame, significance: float) -> pd.DataFrame:
+    """How many bins are misallocated: counts `under` and `over` by K, means over seeds."""
+    runs = proportions.groupby("k").seed.nunique() if "seed" in proportions else 1
+    found = is_misallocated(proportions, significance)
+    return found.groupby(proportions.k).sum().div(runs, axis=0)
 
 
 def misallocated_by(evidence: Evidence, dataset: str | None, model: str):
@@ -57,5 +66,51 @@ def beats_most(score: float, gans: dict[str, float], dataset: str | None) -> Par
     beaten = sum(score < other for other in gans.values())
     said = ", ".join(f"{name} {value:.2f}" for name, value in gans.items())
     return Part(
-        beaten > len(gans) / 2, f"{score:.2f} against {len(gans)} GANs ({said})"
+        beaten > len(gans) / 2,
+        f"{score:.2f} against {len(gans)} GANs ({said})",
+        chance.beating_most(len(gans)),
     )
+
+
+def smaller(a: np.ndarray, b: np.ndarray) -> float:
+    """The share of pairs in which a is the smaller, ties half: the statistic of Mann
+    and Whitney, and the area under the curve of a detector.
+    """
+    b = np.sort(b)
+    above = (
+        len(b) - (np.searchsorted(b, a, "left") + np.searchsorted(b, a, "right")) / 2
+    )
+    return float(above.mean() / len(b))
+
+
+def contingency(groups: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(groups, labels) how many points have both; either may be of any kind."""
+    (g, i), (l, j) = (np.unique(v, return_inverse=True) for v in (groups, labels))
+    cells = np.bincount(i * len(l) + j, minlength=len(g) * len(l))
+    return cells.reshape(len(g), len(l))
+
+
+def purity(groups: np.ndarray, labels: np.ndarray) -> float:
+    """The share of points whose label is the commonest of their group."""
+    return float(contingency(groups, labels).max(1).sum() / len(labels))
+
+
+def information(groups: np.ndarray, labels: np.ndarray) -> float:
+    """How much of the entropy of the labels the groups tell, from 0 to 1."""
+    joint = contingency(groups, labels) / len(labels)
+    entropy = _entropy(joint.sum(0))
+    told = entropy + _entropy(joint.sum(1)) - _entropy(joint.ravel())
+    return told / entropy if entropy else 0.0
+
+
+def explained(groups: np.ndarray, values: np.ndarray) -> float:
+    """How much of the variance of values the means of groups explain, from 0 to 1."""
+    _, i = np.unique(groups, return_inverse=True)
+    means = (np.bincount(i, values) / np.bincount(i))[i]
+    variance = values.var()
+    return float(means.var() / variance) if variance else 0.0
+
+
+def _entropy(p: np.ndarray) -> float:
+    p = p[p > 0]
+    return float(-(p * np.log(p)).sum())

@@ -15,11 +15,16 @@ class Part:
     """One part of a claim: whether it holds (None: cannot be tested), and why.
 
     text: what was measured, in a few words with the numbers; where `holds` is None,
-    what is missing.
+        what is missing.
+    chance: the rate at which the part would hold by chance (`Claim.null`), or None
+        where no number was computed.
+    judged: whether the verdict depends on it; what does not is told beside.
     """
 
     holds: bool | None
     text: str
+    chance: float | None = None
+    judged: bool = True
 
 
 def missing(text: str) -> Part:
@@ -27,19 +32,27 @@ def missing(text: str) -> Part:
     return Part(None, text)
 
 
+def beside(text: str) -> Part:
+    """What was measured too, but decides nothing."""
+    return Part(None, text, judged=False)
+
+
 @dataclass
 class Claim:
     """A sentence of the paper, and the function that measures its parts.
 
-    where: section, table or figure. criterion: when each part holds, in words; the
-    function states the same in code. printed: the paper's numbers, from the
-    published tables.
+    where: section, table or figure. criterion: when each part holds, in one sentence;
+    the function states the same in code. null: what chance is, where `Part.chance` is
+    the rate at which a part would hold by it. printed: the paper's numbers, from the
+    published tables. see: figures that a reader must look at, because no number says it.
     """
 
     id: str
     sentence: str
     where: str
     criterion: str
+    null: str
+    see: str
     printed: Callable[[Evidence], str]
     parts: Callable[[Evidence], Iterator[Part]]
 
@@ -51,11 +64,17 @@ class Claim:
             "claim": self.sentence,
             "where": self.where,
             "criterion": self.criterion,
+            "by chance": by_chance(parts, self.null),
             "printed": self.printed(evidence),
-            "measured": _joined(p.text for p in parts if p.holds is not None),
+            "measured": _joined(p.text for p in parts if not _lacks(p)),
             "verdict": verdict(parts),
-            "missing": _joined(p.text for p in parts if p.holds is None),
+            "missing": _joined(p.text for p in parts if _lacks(p)),
+            "see": self.see,
         }
+
+
+def _lacks(part: Part) -> bool:
+    return part.judged and part.holds is None
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -68,9 +87,27 @@ def verdict(parts: list[Part]) -> str:
 
     What cannot be tested leaves the claim open, unless another part fails.
     """
-    if any(p.holds is not None and not p.holds for p in parts):
+    judged = [p for p in parts if p.judged]
+    if any(p.holds is not None and not p.holds for p in judged):
         return FAILS
-    return HOLDS if parts and all(p.holds is not None for p in parts) else UNKNOWN
+    return HOLDS if judged and all(p.holds is not None for p in judged) else UNKNOWN
+
+
+def by_chance(parts: list[Part], null: str) -> str:
+    """How often a criterion would be met by chance, and what chance is.
+
+    The least rate of any part: however the parts depend on each other, all of them
+    hold no oftener than one of them does.
+    """
+    rates = [p.chance for p in parts if p.judged and p.chance is not None]
+    if not rates:
+        return null
+    return f"{said_rate(min(rates))} ({null})"
+
+
+def said_rate(rate: float) -> str:
+    """As the ledger writes it."""
+    return "below 0.001" if rate < 1e-3 else f"at most {rate:.2g}"
 
 
 CLAIMS: dict[str, Claim] = {}
@@ -82,6 +119,8 @@ def claim(
     *,
     where: str,
     criterion: str,
+    null: str,
+    see: str = "",
     printed: Callable[[Evidence], str] | str = "",
 ) -> Callable:
     """Register a generator of parts as a claim.
@@ -94,7 +133,7 @@ def claim(
         if id in CLAIMS:
             raise ValueError(f"two claims are called {id}")
         of = printed if callable(printed) else lambda evidence: printed
-        CLAIMS[id] = Claim(id, sentence, where, criterion, of, parts)
+        CLAIMS[id] = Claim(id, sentence, where, criterion, null, see, of, parts)
         return parts
 
     return register

@@ -13,8 +13,9 @@ from gansgmms.models.mfa import MFA
 
 def cost(
     d: int, images: int, components: int, latent: int, rounds: int = 5
-) -> tuple[float, float]:
-    """Seconds, and megabytes of memory, that log P(x) of random images takes.
+) -> tuple[float, float, int]:
+    """Seconds, and megabytes of memory, that log P(x) of random images takes; and how
+    many numbers the mixture consists of.
 
     The time is the least of several rounds, on one thread of the CPU; the memory is
     what the peak of a fresh process grows by, mixture and images included.
@@ -46,7 +47,8 @@ def _measure(connection, d: int, n: int, k: int, l: int, rounds: int) -> None:
         start = time.perf_counter()
         mixture.log_prob(x)
         least = min(least, time.perf_counter() - start)
-    connection.send((least, _peak() - before))
+    parameters = sum(p.numel() for p in mixture.parameters())
+    connection.send((least, _peak() - before, parameters))
 
 
 def _peak() -> float:

@@ -172,6 +172,7 @@ class KVAE(Settings):
     epochs: float = setting("epochs in each iteration", 10, gt=0, paper="draft 8.1", unit="epochs")
     classifier_batches: int = setting("steps of the classifiers in each iteration", 4000, ge=1, paper="draft 8.1", unit="steps")
     fresh_classifier: bool = setting("start the classifiers anew in each iteration", True, paper="draft 8.2")
+    normalise: bool = setting("divide a VAE's densities of the training points by their sum, Z", True, paper="draft 3")
     noise: Noise = (1e-3, 1.0)
     sample_noise: bool = setting("give samples the decoder's noise", True, paper="draft 6")
     snapshots: tuple[Annotated[int, one("an iteration; 0 is before the first", ge=0)], ...] = setting("iterations after which the decoders are kept", (), unique=True)

@@ -11,13 +11,33 @@ from gansgmms.settings.lookup import (
 )
 from gansgmms.settings.refusals import ConfigError, join, show
 
+NAMING = ("model", "converged", "control", "vaes")  # keys whose value is a model
+KINDS = {"mfa": "a mixture", "kvae": "a mixture of VAEs"}
+NEEDED = {
+    ("initialisations", "model"): "mfa",
+    ("initialisations", "converged"): "mfa",
+    ("neighbours", "model"): "mfa",
+    ("neighbours", "control"): "mfa",
+    ("groups", "model"): "mfa",
+    ("groups", "vaes"): "kvae",
+    ("outliers", "model"): "mfa",
+    ("inpainting", "model"): "mfa",
+    ("extra", "model"): "kvae",
+    ("unnormalised", "model"): "kvae",
+}
+
 
 def experiment_models(config: dict, name: str) -> list[str]:
     """The models that an experiment needs, beside those of the tables."""
     entry = config["claims"].get(name) or {}
+    named = [entry[key] for key in ("model", "converged", "control") if entry.get(key)]
     if name == "initialisations":
-        return [f"{entry['model']}+initialisation={s}" for s in entry["starts"]]
-    return [entry["model"]] if "model" in entry else []
+        return [f"{m}+initialisation={s}" for m in named for s in entry["starts"]]
+    if name == "extra":
+        return [f"{m}+components={entry['components']}" for m in named]
+    if name == "unnormalised":
+        return [f"{m}+normalise=false" for m in named]
+    return named
 
 
 def experiment_problems(config: dict, datasets: Iterable[str]) -> Iterator[InputError]:
@@ -61,19 +81,22 @@ def _own_problems(config: dict, path: tuple, entry: dict) -> Iterator[InputError
 
 
 def _model_problems(config: dict, path, entry, dataset) -> Iterator[InputError]:
-    if "model" not in entry:
-        return
-    thing, name = join((*path, "model")), entry["model"]
     try:
-        base, _ = parse_variant(name)
-        if base not in config["models"]:
-            yield unknown_model(thing, name, config["models"])
-            return
-        architecture = config["models"][base]["architecture"]
-        if path[1] == "initialisations" and architecture != "mfa":
-            needed, hint = "a model of architecture mfa", "only a mixture can do this"
-            yield InputError(thing, f"{show(name)} ({architecture})", needed, hint)
-            return
+        for key in filter(entry.get, NAMING):
+            thing, name = join((*path, key)), entry[key]
+            base, _ = parse_variant(name)
+            if base not in config["models"]:
+                yield unknown_model(thing, name, config["models"])
+                return
+            architecture = config["models"][base]["architecture"]
+            needed = NEEDED.get((path[1], key))
+            if needed and architecture != needed:
+                found = f"{show(name)} ({architecture})"
+                hint = f"only {KINDS[needed]} can do this"
+                yield InputError(
+                    thing, found, f"a model of architecture {needed}", hint
+                )
+                return
         for model in experiment_models(config, path[1]):
             model_settings(config, model, dataset)
     except ConfigError as error:

@@ -120,6 +120,7 @@ class Initialisations(Settings):
     roles: Roles
     model: ModelName
     starts: list[Annotated[Literal["ksubspaces", "random"], one("one way to start")]] = setting("the other ways to start", min_length=1, unique=True)
+    converged: ModelName | None = setting("the same mixture, trained by EM until it has converged; null: the budget alone is tested", None)
 
 
 class Invariance(Settings):
@@ -147,11 +148,57 @@ class Scaling(Settings):
 
 
 class Neighbours(Settings):
-    """nearest training images of samples and of test images"""
+    """nearest training images of a mixture's samples and of test images that it reconstructs"""
+
+    roles: Roles
+    model: ModelName
+    control: ModelName | None = setting("a mixture that overfits, whose samples are copies", None)
+    images: Images
+
+
+class Groups(Settings):
+    """what the images have in common that share a component, a bin or a VAE"""
+
+    roles: Roles
+    model: ModelName
+    vaes: ModelName | None = setting("a mixture of VAEs, on the dataset of the figure of its shares", None)
+
+
+class Outliers(Settings):
+    """the likelihood of test images, and of the same ones altered"""
 
     roles: Roles
     model: ModelName
     images: Images
+
+
+class Inpainting(Settings):
+    """the error of what a mixture fills in"""
+
+    roles: Roles
+    model: ModelName
+    images: Images
+
+
+class Theorems(Settings):
+    """the draft's statements, tried on random distributions"""
+
+    trials: int = setting("random cases of each statement", ge=1)
+
+
+class Extra(Settings):
+    """more VAEs than modes"""
+
+    roles: Roles
+    model: ModelName
+    components: int = setting("VAEs", ge=2)
+
+
+class Unnormalised(Settings):
+    """the competition without the normalisation Z"""
+
+    roles: Roles
+    model: ModelName
 
 
 class Claims(Settings):
@@ -165,3 +212,9 @@ class Claims(Settings):
     reconstruction: Reconstruction | None = setting("claim c16", absent=True)
     scaling: Scaling | None = setting("claim c17", absent=True)
     neighbours: Neighbours | None = setting("claim c18", absent=True)
+    groups: Groups | None = setting("claims c20, c21, k05 and k10", absent=True)
+    outliers: Outliers | None = setting("claim c22", absent=True)
+    inpainting: Inpainting | None = setting("claim c23", absent=True)
+    theorems: Theorems | None = setting("claim k07", absent=True)
+    extra: Extra | None = setting("claim k08", absent=True)
+    unnormalised: Unnormalised | None = setting("claim k11", absent=True)

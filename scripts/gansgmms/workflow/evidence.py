@@ -1,12 +1,25 @@
 """What the ledger of claims looks at: the experiments, their files, what they are of."""
 
+from collections.abc import Iterator
+
 from gansgmms.errors import InputError
 from gansgmms.settings.experiments import experiment_models
+from gansgmms.settings.lookup import model_settings
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.shown import Shown
 
 # Experiments that leave one file a dataset.
-OF_DATASETS = ("halves", "clusterings", "invariance", "neighbours")
+OF_DATASETS = (
+    "halves",
+    "clusterings",
+    "invariance",
+    "neighbours",
+    "groups",
+    "outliers",
+    "inpainting",
+)
+# Models whose settings say whether a claim can be tested by what a run has of them.
+BUDGETED = ("mfa", "mfa_20x", "adversarial_mfa")
 
 
 def entry_of(e: Experiment, name: str) -> dict:
@@ -46,6 +59,29 @@ def clusterings(e: Experiment, dataset: str) -> list[tuple[str, int, str]]:
         for kind, again in kinds
         for k in entry["k"] or e.config["bins"]["k"]
     ]
+
+
+def compared_mixtures(e: Experiment, dataset: str) -> list[str]:
+    """The mixtures whose samples are compared with training images: with the control
+    where the tables have it.
+    """
+    entry = entry_of(e, "neighbours")
+    there = sharpness_rows(e).get(dataset, [])
+    return [entry["model"], *(m for m in [entry["control"]] if m in there)]
+
+
+def competitors(e: Experiment, dataset: str) -> list[str]:
+    """The mixture of VAEs that shares the images of a dataset, if a figure shows it."""
+    model = entry_of(e, "groups").get("vaes")
+    figures = filter(e.shown_roles, e.names_of_kind("shares"))
+    return [model] if model and dataset in map(e.role_dataset, figures) else []
+
+
+def separated(e: Experiment) -> list[Shown]:
+    """The figures of nine modes, whose models have snapshots that claim k09 looks at."""
+    figures = filter(e.shown_roles, e.names_of_kind("competition"))
+    nine = e.config["roles"]["modes9"]
+    return [shown for shown in (Shown(e, f) for f in figures) if shown.dataset == nine]
 
 
 def halves_settings(e: Experiment, dataset: str) -> dict:
@@ -104,16 +140,29 @@ def evidence_files(e: Experiment) -> list[str]:
     for dataset in datasets_of(e, "initialisations"):
         models = experiment_models(e.config, "initialisations")
         files += [e.score(dataset, model, "ndb") for model in models]
+        files += [e.history(dataset, m) for m in starts(e) if is_em(e, m, dataset)]
     if entry_of(e, "reconstruction") and (figure := sweep(e)):
         files.append(experiment_file(e, e.role_dataset(figure), "reconstruction"))
         files += Shown(e, figure).inputs()["likelihoods"]
     if entry_of(e, "scaling"):
         files.append(f"{e.out}/claims/scaling.parquet")
+    if entry_of(e, "theorems"):
+        files.append(f"{e.out}/claims/theorems.parquet")
     files += [
         Shown(e, figure).inputs()["snapshots"]
         for figure in filter(e.shown_roles, e.names_of_kind("training_course"))
     ]
     return list(dict.fromkeys([*files, *_of_the_draft(e)]))
+
+
+def starts(e: Experiment) -> list[str]:
+    """The mixtures started in other ways, and those from K-means that they stand beside."""
+    models = experiment_models(e.config, "initialisations")
+    return list(dict.fromkeys(m for v in models for m in (v.split("+")[0], v)))
+
+
+def is_em(e: Experiment, model: str, dataset: str) -> bool:
+    return e.settings_of(model, dataset)["training"] == "em"
 
 
 def _of_the_draft(e: Experiment) -> list[str]:
@@ -128,6 +177,14 @@ def _of_the_draft(e: Experiment) -> list[str]:
             e.score(dataset, model, "importance", seed)
             for _, dataset, model, seed in e.table_rows(table)
         ]
+    files += [experiment_file(e, shown.dataset, "separation") for shown in separated(e)]
+    for name in ("extra", "unnormalised"):
+        models = experiment_models(e.config, name)
+        files += [
+            e.score(dataset, model, "shares")
+            for dataset in datasets_of(e, name)
+            for model in models
+        ]
     for name in filter(e.shown_roles, e.names_of_kind("bridges")):
         shown = Shown(e, name)
         files.append(f"{e.out}/{shown.dataset}/scores/kmeans/case.parquet")
@@ -135,16 +192,46 @@ def _of_the_draft(e: Experiment) -> list[str]:
     return files
 
 
-def about(e: Experiment) -> dict:
-    """What the numbers are of, for `gansgmms.claims.Evidence`."""
+def _settings(e: Experiment, rows: dict[str, list[str]]) -> Iterator[tuple]:
+    """(dataset, model, settings) of each model whose budget a claim depends on."""
+    others = {d: starts(e) for d in datasets_of(e, "initialisations")}
+    for dataset in {**rows, **others}:
+        named = [m for m in rows.get(dataset, []) if m in BUDGETED]
+        for model in dict.fromkeys([*named, *others.get(dataset, [])]):
+            yield dataset, model, e.settings_of(model, dataset)
+
+
+def _budgets(full: dict, e: Experiment) -> Iterator[tuple]:
+    """The same of config.yaml, for the datasets that play the same roles there."""
+    for role, dataset in e.config["roles"].items():
+        there = full["roles"].get(role)
+        for model in BUDGETED if dataset and there else ():
+            yield dataset, model, model_settings(full, model, there)
+
+
+def _nested(found: Iterator[tuple]) -> dict[str, dict[str, dict]]:
+    """By dataset and model; of two roles of one dataset, the first counts."""
+    nested: dict[str, dict[str, dict]] = {}
+    for dataset, model, settings in found:
+        nested.setdefault(dataset, {}).setdefault(model, settings)
+    return nested
+
+
+def about(e: Experiment, full: dict) -> dict:
+    """What the numbers are of, for `gansgmms.claims.Evidence`.
+
+    Args:
+        full: config.yaml, validated, which has the papers' budgets.
+    """
     rows = e.rows_by_dataset()
     for dataset, sources in sharpness_rows(e).items():
         rows[dataset] = list(dict.fromkeys([*rows.get(dataset, []), *sources]))
-    starts = {
-        dataset: experiment_models(e.config, "initialisations")
-        for dataset in datasets_of(e, "initialisations")
+    variants = {
+        name: dict.fromkeys(datasets_of(e, name), experiment_models(e.config, name))
+        for name in ("initialisations", "extra", "unnormalised")
     }
-    named = [source for names in [*rows.values(), *starts.values()] for source in names]
+    trained = [names for of_each in variants.values() for names in of_each.values()]
+    named = [source for names in [*rows.values(), *trained] for source in names]
     tables, figures = e.config["tables"], e.config["figures"]
     named += [m for t in e.names_of_kind("importance") for m in tables[t]["models"]]
     named += [m for f in e.names_of_kind("bridges") for m in figures[f]["models"]]
@@ -158,6 +245,8 @@ def about(e: Experiment) -> dict:
         },
         "seeds": e.seeds,
         "repetitions": {source: e.seeds_of(source) for source in named},
-        "variants": {"initialisations": starts},
+        "variants": variants,
+        "settings": _nested(_settings(e, rows)),
+        "budgets": _nested(_budgets(full, e)),
         "significance": e.config["bins"]["significance"],
     }

@@ -70,11 +70,11 @@ def table(dataset="celeba", **scores):
 
 
 def allocated(**counts):
-    """Models with so many under- and over-allocated bins of 100."""
+    """Models of CelebA with so many under- and over-allocated bins of 100."""
     frames = {
         score("celeba", m, "proportions"): proportions(*c) for m, c in counts.items()
     }
-    return evidence(frames, {"celeba": list(counts)})
+    return evidence(frames, {"celeba": list(counts)}, roles={"celeba": "celeba"})
 
 
 ONLY_MFA = evidence(*table(mfa=(0.2, 0.1, 0.2), mfa_em=(0.2, 0.2, 0.3)))
@@ -87,3 +87,4 @@ def try_claim(id, evidence, expected):
     assert bool(row["missing"]) == (expected == UNKNOWN) or expected == FAILS
     if expected != UNKNOWN:
         assert re.search(r"\d", row["measured"])
+    assert row["criterion"].endswith(".") and row["by chance"]

@@ -22,7 +22,13 @@ def test_misallocated_bins_are_far_off_and_significant():
 def test_scores_may_differ_by_a_tenth_or_by_chance():
     assert tolerance(0.1, 0.2, 300) == 0.10
     # Two shares of 20 bins, both 0.5: 1.96 sqrt(2 x 0.25 / 20)
-    assert tolerance(0.5, 0.5, 20) == pytest.approx(1.96 * np.sqrt(0.5 / 20))
+    assert tolerance(0.5, 0.5, 20) == pytest.approx(
+        1.959964 * np.sqrt(0.5 / 20), rel=1e-6
+    )
+    # The furthest of ten is judged at a tenth of the level: 2.807 standard errors.
+    assert tolerance(0.5, 0.5, 20, tests=10) == pytest.approx(
+        2.807034 * np.sqrt(0.5 / 20), rel=1e-6
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,31 +4,47 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gansgmms.claims import CLAIMS, Part, claim, ledger, missing
-from gansgmms.claims.registry import verdict
+from gansgmms.claims import CLAIMS, Part, beside, claim, ledger, missing
+from gansgmms.claims.registry import by_chance, verdict
 from tests.unit.claims import (
     test_bins,
+    test_comparison,
+    test_draft,
+    test_inference,
+    test_meaning,
     test_mixtures,
     test_sharp,
+    test_training,
     test_trivial,
     test_vaes,
 )
 from tests.unit.claims.made_up import FAILS, HOLDS, ONLY_MFA, UNKNOWN, evidence
 
+FILES = (
+    test_bins,
+    test_comparison,
+    test_draft,
+    test_inference,
+    test_meaning,
+    test_mixtures,
+    test_sharp,
+    test_training,
+    test_trivial,
+    test_vaes,
+)
+
 
 @pytest.mark.parametrize("id", sorted(CLAIMS))
 def test_every_claim_is_tried_with_every_verdict(id):
-    files = (test_bins, test_mixtures, test_sharp, test_trivial, test_vaes)
-    tried = [of_one for file in files for of_one in file.VERDICTS]
+    tried = [of_one for file in FILES for of_one in file.VERDICTS]
     assert {v for i, _, v in tried if i == id} == {HOLDS, FAILS, UNKNOWN}
 
 
 def test_the_ledger_has_every_claim_of_the_paper_and_says_all_there_is_to_say():
     table = ledger(ONLY_MFA)
-    assert [i for i in table.id if i.startswith("c")] == [
-        f"c{i:02}" for i in range(1, 20)
-    ]
-    for column in ["claim", "where", "criterion", "verdict"]:
+    assert {*(f"c{i:02}" for i in range(1, 24)), "c25"} <= set(table.id)
+    assert {f"k{i:02}" for i in range(1, 12)} <= set(table.id)
+    for column in ["claim", "where", "criterion", "by chance", "verdict"]:
         assert (table[column].str.len() > 0).all()
     assert table.claim.is_unique
 
@@ -61,4 +77,17 @@ def test_a_claim_holds_where_all_parts_do_and_fails_where_one_does():
 
 def test_an_id_is_taken_once():
     with pytest.raises(ValueError, match="c01"):
-        claim("c01", "again", where="", criterion="")(lambda evidence: iter([]))
+        register = claim("c01", "again", where="", criterion="", null="")
+        register(lambda evidence: iter([]))
+
+
+def test_the_rate_of_chance_is_the_least_of_any_part():
+    parts = [Part(True, "", 0.5), Part(True, "", 0.1), Part(True, "")]
+    assert by_chance(parts, "coins") == "at most 0.1 (coins)"
+    assert by_chance([Part(True, "", 0.0)], "coins") == "below 0.001 (coins)"
+    assert by_chance([beside("")], "coins") == "coins"
+
+
+def test_what_stands_beside_decides_nothing():
+    assert verdict([Part(True, "a"), beside("b")]) == HOLDS
+    assert verdict([beside("b")]) == UNKNOWN

@@ -28,3 +28,5 @@ def test_the_likelihood_costs_time_and_memory_that_grow_with_d():
     # Means, factors, noise and images alone: (20 (4 + 2) + 200) x 8000 floats.
     assert large[1] > 320 * 8000 * 4 / 2**20
     assert large[1] > 2 * small[1]
+    # K [d (l + 2) + 1]
+    assert large[2] == 20 * (8000 * 6 + 1)

@@ -12,7 +12,12 @@ def test_the_models_of_an_experiment():
     assert experiment_models(config, "initialisations") == [
         "mfa+initialisation=ksubspaces",
         "mfa+initialisation=random",
+        "mfa_em+initialisation=ksubspaces",
+        "mfa_em+initialisation=random",
     ]
+    assert experiment_models(config, "extra") == ["kvaes+components=6"]
+    assert experiment_models(config, "unnormalised") == ["kvaes+normalise=false"]
+    assert experiment_models(config, "neighbours") == ["mfa", "mfa_20x"]
     assert experiment_models(config, "repeats") == ["mfa"]
     assert experiment_models(config, "scaling") == []
 
@@ -52,7 +57,16 @@ def test_an_unknown_setting_of_an_experiments_model_is_named():
         validated(changed(shipped(), "claims/repeats/model", "mfa+latnet=9"), DATASETS)
 
 
-def test_only_a_mixture_starts_from_subspaces():
-    with pytest.raises(ConfigError, match="only a mixture"):
-        validated(changed(shipped(), "claims/initialisations/model", "vae"), DATASETS)
-    validated(changed(shipped(), "claims/neighbours/model", "vae"), DATASETS)
+@pytest.mark.parametrize(
+    ("path", "model", "said"),
+    [
+        ("claims/initialisations/model", "vae", "only a mixture can"),
+        ("claims/initialisations/converged", "vae", "only a mixture can"),
+        ("claims/neighbours/control", "wgan", "only a mixture can"),
+        ("claims/groups/vaes", "mfa", "only a mixture of VAEs"),
+        ("claims/extra/model", "mfa", "only a mixture of VAEs"),
+    ],
+)
+def test_an_experiment_takes_models_that_can_do_it(path, model, said):
+    with pytest.raises(ConfigError, match=said):
+        validated(changed(shipped(), path, model), DATASETS)

@@ -221,6 +221,13 @@ def test_the_ledger_looks_at_each_number_once(full):
         full.score("modes3", "kvaes", "shares"),
         "results/paper/modes3/scores/kmeans/case.parquet",
         "results/paper/claims/scaling.parquet",
+        "results/paper/claims/theorems.parquet",
+        "results/paper/mnist/claims/groups.parquet",
+        "results/paper/celeba/claims/inpainting.parquet",
+        "results/paper/modes9/claims/separation.parquet",
+        full.score("modes3", "kvaes+components=6", "shares"),
+        full.score("modes5", "kvaes+normalise=false", "shares"),
+        full.history("mnist", "mfa_em+initialisation=random"),
     ]:
         assert wanted in files
     assert sharpness_rows(full)["celeba"][-1] == "mfa_20x"
@@ -254,7 +261,7 @@ def test_trivial_models_are_rows_marked_as_such(full):
 
 
 def test_what_the_numbers_are_of(full):
-    found = about(full)
+    found = about(full, FULL)
     assert found["roles"]["cifar10"] == "cifar10"
     table3 = FULL["tables"]["table3"]
     assert found["rows"]["svhn"] == [*table3["models"], *table3["trivial"]]
@@ -265,4 +272,9 @@ def test_what_the_numbers_are_of(full):
     assert found["variants"]["initialisations"]["mnist"] == [
         "mfa+initialisation=ksubspaces",
         "mfa+initialisation=random",
+        "mfa_em+initialisation=ksubspaces",
+        "mfa_em+initialisation=random",
     ]
+    assert found["settings"]["celeba"]["mfa_20x"]["components"] == 20000
+    assert found["settings"]["mnist"]["mfa_em+initialisation=random"]["passes"] == 60
+    assert found["budgets"]["celeba"]["adversarial_mfa"]["iterations"] == 200000

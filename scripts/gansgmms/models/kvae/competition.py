@@ -22,7 +22,7 @@ def kl(log_t: Tensor) -> Tensor:
     return -log_t
 
 
-def log_density(logits: Tensor) -> Tensor:
+def log_density(logits: Tensor, normalise: bool = True) -> Tensor:
     """Each generator's log-probability of the training points, from classifiers.
 
     A classifier D(x) = sigmoid(logit) between data (1) and as many samples (0) tends to
@@ -31,10 +31,14 @@ def log_density(logits: Tensor) -> Tensor:
 
     Args:
         logits: (K, n) of the n training points.
+        normalise: divide by the sum over them, Z, which lifts a generator that puts
+            much of its mass elsewhere (section 3). Without it p_d is 1 / n.
 
     Returns:
-        (K, n); the exponentials of a row add up to 1.
+        (K, n); the exponentials of a row add up to 1, if it is normalised.
     """
+    if not normalise:
+        return -logits - math.log(logits.shape[1])
     return -logits - torch.logsumexp(-logits, 1, keepdim=True)
 
 
@@ -106,31 +110,3 @@ def compete(
             (new != assignment).double().mean().item(),
         )
         assignment = new
-
-
-class Centroids:
-    """The special case of section 6: encoders constant, decoders without covariance.
-
-    A generator is then its mean alone. Fitting it to its points minimises
-    E ||x - mu||^2 / 2, and its log-density is -||x - mu||^2 / 2 up to what vanishes
-    with the covariance: Algorithm 1 becomes K-means. A generator that loses all its
-    points keeps its mean.
-
-    Args:
-        points: (n, d) floats.
-        means: (K, d), where to begin.
-    """
-
-    def __init__(self, points: Tensor, means: Tensor):
-        self.points, self.means = points, means.clone()
-
-    def fit(self, assignment: Tensor) -> None:
-        k = len(self.means)
-        count = torch.bincount(assignment, minlength=k)
-        total = torch.zeros_like(self.means).index_add_(0, assignment, self.points)
-        alive = count > 0
-        self.means[alive] = total[alive] / count[alive, None]
-
-    def log_density(self) -> Tensor:
-        difference = self.points[None] - self.means[:, None]
-        return -difference.square().sum(2) / 2

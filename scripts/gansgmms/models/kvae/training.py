@@ -142,7 +142,7 @@ class Training:
         with torch.no_grad():
             size = self.model.block()
             logits = [self._logits(x[None]).cpu() for x in self.data.batches(size)]
-        return log_density(torch.cat(logits, 1).double())
+        return log_density(torch.cat(logits, 1).double(), self.settings.normalise)
 
     def _share(self, assignment: Tensor) -> None:
         self.shares = Shares.of_assignment(assignment, self.k).to(self.device)

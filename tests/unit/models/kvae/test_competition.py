@@ -10,13 +10,13 @@ from scipy.stats import norm
 from sklearn.cluster import KMeans
 
 from gansgmms.models.kvae.competition import (
-    Centroids,
     assign,
     compete,
     kl,
     log_density,
     objective,
 )
+from gansgmms.models.kvae.special_case import ConstantVAEs
 
 
 def random_densities(k, n, seed=0):
@@ -87,49 +87,48 @@ def blobs():
     )
 
 
-def test_centroids_in_competition_are_kmeans(blobs):
+def test_constant_vaes_in_competition_are_kmeans(blobs):
     """Section 6, iteration by iteration."""
     start = blobs[:5]
-    centroids = Centroids(blobs, start)
-    first = assign(centroids.log_density())
-    rounds = compete(centroids.fit, centroids.log_density, first, 12)
+    vaes = ConstantVAEs(blobs, start)
+    first = assign(vaes.log_density())
+    rounds = compete(vaes.fit, vaes.log_density, first, 12)
     for result in rounds:
         lloyd = KMeans(5, init=start, n_init=1, max_iter=result.iteration, tol=0)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("warnings.warn", lambda *args, **kwargs: None)
             lloyd.fit(blobs.numpy())
-        assert centroids.means.numpy() == pytest.approx(lloyd.cluster_centers_)
+        assert vaes.bias.detach().numpy() == pytest.approx(lloyd.cluster_centers_)
         assert (result.assignment.numpy() == lloyd.labels_).all()
 
 
 def test_exact_steps_never_raise_the_loss_and_stop(blobs):
     """Corollary 3 and Theorem 4 where fits and densities are exact."""
-    centroids = Centroids(blobs, blobs[:5])
-    first = assign(centroids.log_density())
-    rounds = compete(centroids.fit, centroids.log_density, first, 100)
+    vaes = ConstantVAEs(blobs, blobs[:5])
+    first = assign(vaes.log_density())
+    rounds = compete(vaes.fit, vaes.log_density, first, 100)
     losses = [v for r in rounds for v in (r.before, r.after)]
     assert all(b <= a + 1e-12 for a, b in itertools.pairwise(losses))
     assert losses[-1] == losses[-2]
 
 
-def test_a_centroid_without_points_stays():
+def test_a_vae_without_points_stays():
     points = torch.tensor([[0.0], [1.0], [2.0]])
-    centroids = Centroids(points, torch.tensor([[1.0], [50.0]]))
-    centroids.fit(torch.zeros(3, dtype=torch.int64))
-    assert centroids.means.tolist() == [[1.0], [50.0]]
+    vaes = ConstantVAEs(points, torch.tensor([[1.0], [50.0]]))
+    vaes.fit(torch.zeros(3, dtype=torch.int64))
+    assert vaes.bias.tolist() == [[1.0], [50.0]]
 
 
 def test_a_competition_goes_on_where_it_was(blobs):
     def rounds(start, means, assignment):
-        centroids = Centroids(blobs, means)
-        steps = compete(
-            centroids.fit, centroids.log_density, assignment, 6, start=start
-        )
+        vaes = ConstantVAEs(blobs, means)
+        steps = compete(vaes.fit, vaes.log_density, assignment, 6, start=start)
         return [
-            (r.iteration, r.moved, r.assignment, centroids.means.clone()) for r in steps
+            (r.iteration, r.moved, r.assignment, vaes.bias.detach().clone())
+            for r in steps
         ]
 
-    first = assign(Centroids(blobs, blobs[:5]).log_density())
+    first = assign(ConstantVAEs(blobs, blobs[:5]).log_density())
     whole = rounds(0, blobs[:5], first)
     rest = rounds(3, whole[2][3], whole[2][2])
     assert [r[:2] for r in rest] == [r[:2] for r in whole[3:]]

@@ -1,0 +1,42 @@
+"""The draft's statements on small cases, and divergences beside their formulas."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.distance import jensenshannon
+
+from gansgmms.models.kvae import theory
+
+
+def test_divergences_are_those_of_the_formulas():
+    p = torch.tensor([0.5, 0.3, 0.2, 0.0], dtype=torch.float64)
+    q = torch.tensor([0.1, 0.2, 0.3, 0.4], dtype=torch.float64)
+    found = {n: theory.divergence(q, p, by) for n, by in theory.DIVERGENCES.items()}
+    a, b = p.numpy(), q.numpy()
+    assert found["total variation"] == pytest.approx(np.abs(a - b).sum() / 2)
+    assert found["squared Hellinger"] == pytest.approx(((a**0.5 - b**0.5) ** 2).sum())
+    assert found["Jensen-Shannon"] == pytest.approx(jensenshannon(a, b) ** 2)
+    kl = (a[:3] * np.log(a[:3] / b[:3])).sum()
+    assert found["KL(P||Q)"] == pytest.approx(kl)
+
+
+def test_nothing_contradicts_the_statements():
+    found = theory.findings(trials=5, seed=0)
+    assert [f.violations for f in found] == [0, 0, 0, 0]
+    assert found[0].trials == 5 * len(theory.DIVERGENCES)
+
+
+def test_a_wrong_winner_is_found(monkeypatch):
+    """Were the least density to win, Theorem 2 would be contradicted."""
+    monkeypatch.setattr(theory, "assign", lambda log_p: log_p.argmin(0))
+    generator = torch.Generator().manual_seed(0)
+    assert theory.theorem_2(5, generator).violations == 5
+
+
+def test_corollary_3_is_not_bounded_by_0():
+    """Three perfect generators of a third of the points each: -log 3 < 0."""
+    owner = torch.arange(6) % 3
+    log_p = torch.where(owner == torch.arange(3)[:, None], 0.5, 0.0).log()
+    assert theory.objective(log_p, owner) == pytest.approx(-math.log(3))
