@@ -6,7 +6,7 @@ in:   <dataset>/samples/<source>/seed<seed>.arrow, and the bins; for the likelih
 out:  <dataset>/scores/<source>/seed<seed>/
           ndb.parquet           one row a K: NDB, NDB/K, JS, and what chance would give
           proportions.parquet   one row a bin: proportions, standard error, z, p
-          sharpness.parquet     one row: mean, standard error
+          sharpness.parquet     one row: mean, standard error; the mean after a 3 x 3 median
           round_trip.parquet    two rows, of real images: as they are, and sent the way of
                                 pix2pix's
           likelihood.parquet    one row an image: log-likelihood in nats

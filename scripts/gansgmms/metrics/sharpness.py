@@ -1,7 +1,7 @@
 """The sharpness score (supplementary 1.4)."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, median_filter
 
 from gansgmms.errors import InputError
 
@@ -39,6 +39,19 @@ def sharpness(images: np.ndarray, sigma: float = 1.0) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         score = np.log(np.square(high).sum((1, 2))) - np.log(energy)
     return np.where(constant, np.nan, score)
+
+
+def without_speckle(images: np.ndarray) -> np.ndarray:
+    """Images after a median over 3 x 3 pixels of each channel, in their dtype.
+
+    Sharpness counts noise as detail: speckle of single pixels outscores a photograph. A
+    median takes speckle away and leaves edges, so a score that it lowers by much more
+    than a photograph's was of noise.
+
+    Args:
+        images: (n, h, w, c).
+    """
+    return median_filter(images, (1, 3, 3, 1))
 
 
 def mean_sharpness(images: np.ndarray, sigma: float = 1.0) -> tuple[float, float, int]:

@@ -157,6 +157,21 @@ def label_rows(axis: Axes, labels: Sequence[str], size: float = 7) -> None:
         _write(axis, text, at, offset=(-3, 0), ha="right", va="center", size=size)
 
 
+def column_beside(
+    axis: Axes, texts: Sequence[str], head: str, number: int, width: float = 0.42
+) -> None:
+    """A column of texts to the right of the rows of a mosaic, and its head above.
+
+    Args:
+        number: 0 for the first column; each is `width` inches wide.
+    """
+    right = 72 * (number + 0.9) * width  # points
+    for i, text in enumerate(texts):
+        at = (1, 1 - (i + 0.5) / len(texts))
+        _write(axis, text, at, offset=(right, 0), ha="right", va="center", size=7)
+    _write(axis, head, (1, 1), offset=(right, 3), ha="right", va="bottom", size=6.5)
+
+
 def label_columns(axis: Axes, labels: Sequence[str], size: float = 7) -> None:
     """Labels below the equally wide columns of a mosaic, from the left."""
     for i, text in enumerate(labels):
@@ -168,10 +183,15 @@ def label_grid(axis: Axes, steps: int, extent: float) -> None:
     """Ticks for a mosaic of steps x steps images over [-extent, extent] each way."""
     height, width = axis.images[0].get_size()
     middles = np.array([0.5, steps / 2, steps - 0.5]) / steps
-    values = [f"{z:g}".replace("-", "\N{MINUS SIGN}") for z in (-extent, 0, extent)]
+    values = [minus(f"{z:g}") for z in (-extent, 0, extent)]
     axis.set_xticks(middles * width - 0.5, values, size=7)
     axis.set_yticks(middles * height - 0.5, values[::-1], size=7)
     axis.tick_params(length=0, pad=2)
+
+
+def minus(number: str) -> str:
+    """A formatted number with a minus sign in place of the hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def _write(axis: Axes, text: str, at: tuple, offset: tuple, **options) -> None:

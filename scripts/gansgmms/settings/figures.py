@@ -315,9 +315,40 @@ class RankCorrelations(Figure):
     role: Role
 
 
+class AllModels(Figure):
+    """samples of every model of the tables of NDB, a row each, below the data"""
+
+    roles: Roles
+    columns: Columns
+    k: K
+
+
+class PaperAndOurs(Figure):
+    """NDB/K of every model, the paper's and ours, with what chance would give"""
+
+    roles: Roles
+
+
+class NDBAndSharpness(Figure):
+    """NDB/K against sharpness, the paper's and ours"""
+
+    role: Role
+    k: K
+
+
+class Nearest(Figure):
+    """samples of models above the training images nearest to them"""
+
+    environment, mem_mb, seed = "torch", 12000, "plot_nearest"
+
+    role: Role
+    models: ModelNames
+    columns: Columns
+
+
 def _kind(figure: type[Figure]) -> str:
-    """The name of a kind: OneBin is one_bin, BinsOf is bins."""
-    words = re.sub("(?<!^)(?=[A-Z])", "_", figure.__name__).lower()
+    """The name of a kind: OneBin is one_bin, NDBCourse ndb_course, BinsOf is bins."""
+    words = re.sub("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", figure.__name__).lower()
     return words.removesuffix("_of")
 
 

@@ -195,6 +195,11 @@ class Experiment:
         """The repetitions of a model, or of a split of the data."""
         return seeds_of(self.config, source)
 
+    def is_of(self, role: str) -> bool:
+        """Whether a role has the papers' dataset, or a part of it, and not a stand-in."""
+        dataset = self.config["roles"][role] or ""
+        return dataset == role or dataset.startswith(f"{role}_")
+
     def repetition(self) -> str:
         """Which repetition the figures show, where there are several."""
         return f", seed {self.seeds[0]}" if len(self.seeds) > 1 else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gansgmms.settings.configuration import kind_of
+from gansgmms.settings.configuration import kind_of, roles_of
 from gansgmms.workflow.experiment import SPLITS, Experiment
 
 
@@ -41,6 +41,40 @@ class Shown:
         entry = self.experiment.table_on("fidelity", self.dataset)
         rows = [*entry["models"], *entry["trivial"]]
         return [source for source in rows if source not in SPLITS]
+
+    @property
+    def rows(self) -> list[dict]:
+        """The rows of the tables of NDB on the figure's datasets, all repetitions."""
+        e = self.experiment
+        shown = e.shown_roles(self.name) or roles_of(self.entry)
+        rows = {
+            # Where one dataset stands in for two, a model of both has one row.
+            (dataset, source, seed): {
+                "dataset": dataset,
+                "title": e.title_of(dataset),
+                "name": source,
+                "label": e.label_of(source),
+                "seed": seed,
+                "published": e.config["tables"][table]["published"],
+                "comparable": e.is_of(role),
+            }
+            for table in e.names_of_kind("ndb")
+            if set(roles_of(e.entries[table])) & set(shown)
+            for role, dataset, source, seed in e.table_rows(table)
+            if not e.is_trivial(source)
+        }
+        return [*rows.values()]
+
+    @property
+    def first_rows(self) -> list[dict]:
+        """Of `rows` the first repetitions, and of the data the test images only."""
+        first = self.experiment.seeds[0]
+        return [r for r in self.rows if r["seed"] == first and r["name"] != "train"]
+
+    def scores(self, rows: list[dict], kind: str) -> list[str]:
+        """One kind of score of some of the `rows`."""
+        e = self.experiment
+        return [e.score(r["dataset"], r["name"], kind, r["seed"]) for r in rows]
 
     def of_model(self, path: Callable[[str, str], str], key: str = "model") -> str:
         """`path(dataset, model)` of the one model of a figure."""
@@ -108,6 +142,8 @@ def _sweep(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
     }
 
 
+PUBLISHED = "resources/published-results.csv"
+
 INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
     "generated": lambda shown, e: {
         "data": [e.samples(dataset, "train") for dataset, _ in shown.panels],
@@ -174,6 +210,24 @@ INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
         kind: [e.score(shown.dataset, source, kind) for source in shown.ranked]
         for kind in ("ndb", "fidelity")
     },
+    "all_models": lambda shown, e: {
+        "samples": [e.samples(r["dataset"], r["name"]) for r in shown.first_rows],
+        "ndb": shown.scores(shown.first_rows, "ndb"),
+        "sharpness": shown.scores(shown.first_rows, "sharpness"),
+    },
+    "paper_and_ours": lambda shown, e: {
+        "ndb": shown.scores(shown.rows, "ndb"),
+        "published": PUBLISHED,
+    },
+    "ndb_and_sharpness": lambda shown, e: {
+        "ndb": shown.scores(shown.rows, "ndb"),
+        "sharpness": shown.scores(shown.rows, "sharpness"),
+        "published": PUBLISHED,
+    },
+    "nearest": lambda shown, e: {
+        "train": e.images(shown.dataset, "train"),
+        "samples": [e.samples(shown.dataset, model) for model in shown.compared],
+    },
 }
 
 
@@ -219,4 +273,19 @@ TOLD: dict[str, Callable[[Shown, Experiment], dict]] = {
     "bridges": lambda shown, e: (
         _names(shown, e) | {"centres": e.dataset_spec(shown.dataset)["centres"]}
     ),
+    "all_models": lambda shown, e: {"rows": shown.first_rows},
+    "paper_and_ours": lambda shown, e: {"rows": shown.rows},
+    "ndb_and_sharpness": lambda shown, e: {"rows": shown.rows},
+    "nearest": lambda shown, e: (
+        _names(shown, e)
+        | {
+            "mirror": bool(_of_first(shown, e).get("mirror")),
+            "device": e.config["device"],
+        }
+    ),
 }
+
+
+def _of_first(shown: Shown, e: Experiment) -> dict:
+    """The settings of the first model that a figure compares."""
+    return e.settings_of(shown.compared[0], shown.dataset)

@@ -8,7 +8,7 @@ from scipy.ndimage import convolve
 from sklearn.datasets import load_digits, load_sample_image
 
 from gansgmms.errors import InputError
-from gansgmms.metrics.sharpness import mean_sharpness, sharpness
+from gansgmms.metrics.sharpness import mean_sharpness, sharpness, without_speckle
 
 
 def random_images(n=6, shape=(16, 16, 3), seed=0):
@@ -157,3 +157,19 @@ def test_the_mean_of_one_score_has_no_error_and_of_none_is_none():
     mean, error, n = mean_sharpness(images)
     expected = plain_score(images[1, ..., 0].astype(float), 1.0)
     assert (mean, n) == (pytest.approx(expected), 1) and np.isnan(error)
+
+
+def test_a_median_takes_away_speckle_and_leaves_a_photograph():
+    """Speckle on one pixel in twenty outscores the photograph, but not after the median."""
+    photographs = photograph()
+    speckled = photographs.copy()
+    places = np.random.default_rng(0).random(speckled.shape[:3]) < 0.05
+    speckled[places] = 255
+    clean, noisy = without_speckle(photographs), without_speckle(speckled)
+    assert clean.dtype == np.uint8 and clean.shape == photographs.shape
+    expected = np.median(photographs[3, 9:12, 19:22, 1])
+    assert clean[3, 10, 20, 1] == expected
+    before = [mean_sharpness(images)[0] for images in (photographs, speckled)]
+    after = [mean_sharpness(images)[0] for images in (clean, noisy)]
+    assert before[1] - before[0] > 0.3
+    assert abs(after[1] - after[0]) < 0.15
