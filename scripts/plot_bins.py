@@ -31,7 +31,8 @@ with job(snakemake.log[0]):
             flat = rows.reshape(-1, *images.shape[1:])
             firsts = range(0, len(flat), columns)
             pixels.append(mosaic(flat, columns, framed=firsts, rows=deep))
-            titles.append(f"({letter})" if len(kinds) == 2 and start == 0 else "")
+            first = len(kinds) == 2 and start == 0
+            titles.append(f"({letter}) {len(chosen)} {kind}" if first else "")
             shares = [f"{s:.2%}" for s in bins.counts[block] / bins.counts.sum()]
             labels.append(shares + [""] * (deep - len(shares)))
     figure, axes = panels(pixels, titles, width=WIDE, height=deep * CELL, left=0.3)

@@ -9,28 +9,32 @@ which the likelihood leaves arbitrary.)
 
 from gansgmms.models.mfa import MFA
 from gansgmms.plots.components import labelled_components, portrait
-from gansgmms.plots.layout import label_columns, panels
+from gansgmms.plots.layout import label_columns, label_rows, label_top, panels
 from gansgmms.plots.style import CELL, WIDE, save_figure
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params
-    portraits, titles = [], []
     models = map(MFA.load, snakemake.input.models)
-    for component, title in labelled_components(
-        models, params.titles, params.components
-    ):
-        portraits.append(portrait(component, params.vectors))
-        titles.append(title)
+    chosen = (params.components, params.after)
+    shown = [*labelled_components(models, params.titles, *chosen)]
+    vectors = min(params.vectors, max(len(c.columns) for c, _ in shown))
     figure, axes = panels(
-        portraits,
-        titles,
+        [portrait(component, vectors, vectors) for component, _ in shown],
+        [title for _, title in shown],
         width=WIDE,
-        height=(1 + params.vectors) * CELL,
+        height=(1 + vectors) * CELL,
+        left=0.12,
         bottom=0.15,
+        gap=0.1,
     )
-    for axis in axes:
+    for axis, (component, _) in zip(axes, shown, strict=True):
         label_columns(
             axis, [r"$\mu{+}A^{(i)}$", r"$0.5{+}A^{(i)}$", r"$\mu{-}A^{(i)}$"]
         )
+        label_top(axis, [r"$\mu$", "$D$"], 1 / (1 + vectors))
+        numbers = [
+            str(i + 1) if i < len(component.columns) else "" for i in range(vectors)
+        ]
+        label_rows(axis, ["", *numbers])
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

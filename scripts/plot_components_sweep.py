@@ -22,7 +22,8 @@ LEFT, BOTTOM = 0.55, 0.2  # inches for the labels
 CELL = 0.8  # inches: an image is drawn no larger
 
 with job(snakemake.log[0], snakemake.threads):
-    sizes, paths = snakemake.params.components, snakemake.input.likelihoods
+    params, paths = snakemake.params, snakemake.input.likelihoods
+    sizes = params.components
     chosen = evenly_by_rank(likelihoods(paths[-1]), 2)[1:]
     image = read_images(snakemake.input.images)[chosen]
     x = torch.from_numpy(as_vectors(image))
@@ -40,8 +41,9 @@ with job(snakemake.log[0], snakemake.threads):
     above = add_axis(figure, LEFT, BOTTOM + height + 0.5, TEXT - LEFT, 1.65)
     for split, label, alpha in [("train", "training", 0.4), ("test", "test", 1)]:
         means = [likelihoods(path, split).mean() for path in paths]
-        style = {"color": colour("mfa"), "alpha": alpha}
-        above.plot(sizes, means, "o-", label=f"{label} images", **style)
+        style = {"color": colour(params.model.split("+")[0]), "alpha": alpha}
+        line = "o-" if split == "test" else "s--"
+        above.plot(sizes, means, line, label=f"{label} images", **style)
     above.set_xscale("log")
     above.set_xticks(sizes, map(str, sizes))
     above.minorticks_off()

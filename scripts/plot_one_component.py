@@ -5,6 +5,8 @@ which the component has the maximal responsibility. The component is the median 
 mixing coefficient.
 """
 
+import math
+
 import torch
 
 from gansgmms import models
@@ -31,9 +33,13 @@ with job(snakemake.log[0], snakemake.threads) as log:
 
     train = read_images(snakemake.input.images)
     found = images_of_component(mixture, train, component, shown)
+    wide = refined.shape[2] * math.ceil(64 / refined.shape[2])
     figure, _ = panels(
         [
-            mosaic(images, params.columns, rows=params.rows)
+            # In equally large cells, so that the columns line up.
+            mosaic(
+                images, params.columns, rows=params.rows, scale=wide // images.shape[2]
+            )
             for images in (samples.numpy(), refined.numpy(), train[found])
         ],
         ["samples of the component", "refined by pix2pix", "training images"],

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from gansgmms import models
-from gansgmms.plots.layout import panels
+from gansgmms.plots.layout import label_columns, panels
 from gansgmms.plots.mosaic import mosaic
 from gansgmms.plots.style import WIDE, save_figure
 from gansgmms.workflow.job import job
@@ -22,12 +22,15 @@ with job(snakemake.log[0], snakemake.threads):
     samples = model.mixture.sample(params.rows * params.columns, generator)
     pairs = np.stack([model.enlarge(samples), model.refine(samples)], axis=1)
     # One panel a column of pairs, so that pairs stand apart.
-    figure, _ = panels(
+    figure, axes = panels(
         [
             mosaic(pairs[i :: params.columns].reshape(-1, *pairs.shape[2:]), 2)
             for i in range(params.columns)
         ],
         width=WIDE,
         height=params.rows * CELL,
+        bottom=0.15,
     )
+    for axis in axes:
+        label_columns(axis, ["mixture", "refined"])
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

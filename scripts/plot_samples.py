@@ -1,6 +1,7 @@
 """Random samples of a model, one panel per dataset (Fig. 4, supp. Figs. 16-18).
 
-The first samples of each file, row by row: nothing is picked.
+The first samples of each file, row by row, or those that follow the ones another figure
+shows: nothing is picked.
 """
 
 from gansgmms.io.images import read_images
@@ -11,10 +12,10 @@ from gansgmms.workflow.job import job
 
 with job(snakemake.log[0]):
     params = snakemake.params
-    shown = params.rows * params.columns
+    shown = slice(params.after, params.after + params.rows * params.columns)
     figure, _ = panels(
         [
-            mosaic(read_images(path)[:shown], params.columns)
+            mosaic(read_images(path)[shown], params.columns)
             for path in snakemake.input.samples
         ],
         params.titles,

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from gansgmms.io.numbers import read_numbers
+from gansgmms.plots.selection import by_class
 from gansgmms.plots.style import WIDE, save_figure
 from gansgmms.workflow.job import job
 
@@ -11,9 +12,7 @@ with job(snakemake.log[0]):
     table = read_numbers(snakemake.input.shares)
     points = table.pivot(index="label", columns="component", values="points")
     # VAEs in the order of the class that they have most of: their own order is chance.
-    points = points[
-        sorted(points, key=lambda j: (points[j].idxmax(), -points[j].max()))
-    ]
+    points = points[by_class(points)]
     rows, columns = points.shape
     cell = min(0.45, (WIDE - 0.5) / columns)
     figure = Figure(figsize=(cell * columns + 0.5, 0.26 * rows + 0.45))

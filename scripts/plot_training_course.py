@@ -1,9 +1,10 @@
 """NDB and the Inception Score along the training of a GAN (Fig. 3).
 
 Left axis: NDB/K for each K, lower is better. Right axis: the Inception Score with its
-standard error, higher is better; the axis names the network that gave it.
+standard error, higher is better; of another network it is named after that.
 """
 
+import seaborn
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -20,26 +21,36 @@ with job(snakemake.log[0]):
     left = figure.subplots()
     right = left.twinx()
     right.spines.right.set_visible(True)
-    for i, k in enumerate(sorted(course["k"].unique())):
-        of_k = course[course["k"] == k]
-        shade = NDB_COLOURS[i % len(NDB_COLOURS)]
-        style = {"color": shade, "label": f"NDB/K, $K$ = {k}"}
-        left.plot(of_k["iteration"], of_k["ndb_over_k"], "o-", **style)
+    course["of"] = [f"NDB/K, $K$ = {k}" for k in course["k"]]
+    seaborn.lineplot(
+        course,
+        x="iteration",
+        y="ndb_over_k",
+        hue="of",
+        style="of",
+        palette=[*NDB_COLOURS][: course["of"].nunique()],
+        markers=["o", "^", "v"][: course["of"].nunique()],
+        markeredgewidth=0,
+        ax=left,
+    )
+    left.get_legend().remove()
     score = course.drop_duplicates("iteration")
+    network = score["network"].iloc[0]
+    # What another network gives is no Inception Score.
+    name = "Inception Score" if network == "inception" else f"{network} score"
     right.errorbar(
         score["iteration"],
         score["inception_score"],
         score["inception_score_se"],
-        fmt="s-",
+        fmt="s:",
         color=SCORE_COLOUR,
         elinewidth=0.8,
-        label="Inception Score",
+        label=name,
     )
     left.set(xlabel="training iteration", ylabel="NDB/K")
     left.set_ylim(0, 1.05 * course["ndb_over_k"].max())
     left.xaxis.set_major_locator(MaxNLocator(integer=True))
-    network = score["network"].iloc[0]
-    right.set_ylabel(f"Inception Score\n(network: {network})", color=SCORE_COLOUR)
+    right.set_ylabel(name, color=SCORE_COLOUR)
     right.tick_params(axis="y", colors=SCORE_COLOUR)
     lines = [
         *left.get_legend_handles_labels()[0],

@@ -24,6 +24,29 @@ def extreme_bins(z: np.ndarray, which: str, n: int) -> np.ndarray:
     return np.argsort(-z if which == "over" else z, kind="stable")[:n]
 
 
+def varied_bins(z: np.ndarray, centres: np.ndarray, which: str, n: int) -> np.ndarray:
+    """`extreme_bins` that differ from one another: the worst of each kind.
+
+    The worst first; then again and again the worst of those whose centre lies at least
+    the median distance between centres away from all chosen. Where none is left, the
+    worst of the rest.
+
+    Args:
+        z: (k,) as of `extreme_bins`.
+        centres: (k, d), in which the bins are told apart.
+    """
+    order = extreme_bins(z, which, len(z))
+    square = np.square(centres).sum(1)
+    apart = square[:, None] + square - 2 * centres @ centres.T
+    far = apart >= np.median(apart[np.triu_indices(len(z), 1)])
+    chosen: list[int] = []
+    while len(chosen) < min(n, len(z)):
+        rest = order[~np.isin(order, chosen)]
+        others = rest[far[rest][:, chosen].all(1)]
+        chosen.append(int((others if len(others) else rest)[0]))
+    return np.array(chosen)
+
+
 def centroid(bins, b: int) -> np.ndarray:
     """(h, w, c) uint8, the mean of a bin's images, clipped to [0, 1]."""
     pixels = np.clip(bins.centres[b].reshape(bins.shape), 0, 1) * 255

@@ -23,8 +23,10 @@ class Component(NamedTuple):
     variance: np.ndarray  # (h, w, c): the diagonal of D
 
 
-def components(model, n: int) -> list[Component]:
+def components(model, n: int, after: int = 0) -> list[Component]:
     """n components of an MFA, from heavy to light, spread evenly by rank.
+
+    With `after`, those that a choice of so many shows are left out first.
 
     (The heaviest of all are often alike: on MNIST they are all ones.)
     The columns of A are put in order of their length, the longest first: the
@@ -36,7 +38,8 @@ def components(model, n: int) -> list[Component]:
 
     mixing = model.mixing.detach().cpu().numpy()
     found = []
-    for k in evenly_by_rank(mixing, n):
+    left = np.setdiff1d(np.arange(len(mixing)), evenly_by_rank(mixing, after))
+    for k in left[evenly_by_rank(mixing[left], n)]:
         columns = images(model.factors[k].T)
         lengths = np.linalg.norm(columns.reshape(len(columns), -1), axis=1)
         found.append(
@@ -51,12 +54,12 @@ def components(model, n: int) -> list[Component]:
 
 
 def labelled_components(
-    models: Iterable, titles: Iterable[str], n: int
+    models: Iterable, titles: Iterable[str], n: int, after: int = 0
 ) -> Iterator[tuple[Component, str]]:
     """n components of each MFA, each with its weight, and the title where there is one."""
     for model, title in zip(models, titles, strict=True):
-        for component in components(model, n):
-            weight = rf"$\pi = {component.mixing:.2g}$"
+        for component in components(model, n, after):
+            weight = rf"$\pi$ = {component.mixing:.2%}"
             shown = for_matplotlib(title)
             yield component, f"{shown}, {weight}" if title else weight
 
@@ -68,13 +71,14 @@ def variations(component: Component, vectors: int) -> np.ndarray:
     return images.reshape(-1, *mean.shape)
 
 
-def portrait(component: Component, vectors: int) -> np.ndarray:
+def portrait(component: Component, vectors: int, rows: int = 0) -> np.ndarray:
     """A component as in Fig. 6a: mean and noise variance above the `variations`.
 
-    The variance is scaled so that its largest value is white.
+    The variance is scaled so that its largest value is white. With `rows`, there is room
+    for so many vectors, where A has fewer.
     """
     top = np.stack([component.mean, component.variance / component.variance.max()])
-    return stack([mosaic(top, 2), mosaic(variations(component, vectors), 3)])
+    return stack([mosaic(top, 2), mosaic(variations(component, vectors), 3, rows=rows)])
 
 
 def combinations(component: Component, steps: int, extent: float) -> np.ndarray:

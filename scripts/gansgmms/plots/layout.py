@@ -96,14 +96,17 @@ def scatter_panels(
     """Points of the plane, a panel each, on the same scale.
 
     Args:
-        points: (n, 2) each. The first panel decides what is shown of the plane.
+        points: (n, 2) each. All but the outermost thousandth of them is shown, of the
+            first panel all.
         groups: (n,) integers each: the colour of each point.
         labels: a line above each panel.
         colours: of the groups; more groups go round.
         width: of the figure in inches.
         gap: inches between panels.
     """
-    low, high = points[0].min(0), points[0].max(0)
+    ends = [np.quantile(x, (0.001, 0.999), axis=0) for x in points[1:]]
+    low = np.min([points[0].min(0), *(low for low, _ in ends)], axis=0)
+    high = np.max([points[0].max(0), *(high for _, high in ends)], axis=0)
     low, high = low - 0.06 * (high - low), high + 0.06 * (high - low)
     side = (width - gap * (len(points) - 1)) / len(points)
     height = side * (high[1] - low[1]) / (high[0] - low[0])
@@ -177,6 +180,16 @@ def label_columns(axis: Axes, labels: Sequence[str], size: float = 7) -> None:
     for i, text in enumerate(labels):
         at = ((i + 0.5) / len(labels), 0)
         _write(axis, text, at, offset=(0, -3), ha="center", va="top", size=size)
+
+
+def label_top(axis: Axes, labels: tuple[str, str] | list[str], height: float) -> None:
+    """Labels beside a pair of images in the middle of a mosaic of three, on top.
+
+    Args:
+        height: of the row of the pair, as a part of the axis.
+    """
+    for text, x in zip(labels, (1 / 12, 11 / 12), strict=True):
+        _write(axis, text, (x, 1 - height / 2), (0, 0), ha="center", va="center")
 
 
 def label_grid(axis: Axes, steps: int, extent: float) -> None:

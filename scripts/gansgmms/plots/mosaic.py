@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 RED = (214, 39, 40)  # frames of centroids
+GREY = (190, 190, 190)  # between a white image and the white page
 
 
 def rgb(images: np.ndarray) -> np.ndarray:
@@ -28,7 +29,7 @@ def mosaic(
     scale: int | None = None,
     rows: int = 0,
 ) -> np.ndarray:
-    """Images laid out row by row on white.
+    """Images laid out row by row on white; round those with a white edge a grey hairline.
 
     Args:
         images: (n, h, w, c), as `rgb` takes them.
@@ -56,6 +57,8 @@ def mosaic(
         cell[:] = image.repeat(scale, 0).repeat(scale, 1)
         if i in framed:
             _frame(cell, max(1, min(height, width) // 20))
+        elif _melts(cell) and gap > 1:
+            _hairline(canvas, top, left, height, width)
     return canvas
 
 
@@ -72,6 +75,34 @@ def stack(mosaics: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
     return canvas
 
 
+def with_bar(pixels: np.ndarray, value: float, height: int = 12) -> np.ndarray:
+    """A mosaic, and below it a mark on a line from -1 (left) to 1 (right)."""
+    width = pixels.shape[1]
+    bar = np.full((height, width, 3), 255, np.uint8)
+    half, middle = height // 3, height // 2 + 1
+    line = np.array([-1, 0, 1]) * (width / 2 - half - 1) + (width - 1) / 2
+    bar[middle, round(line[0]) : round(line[2]) + 1] = 170
+    bar[middle - half : middle + half, round(line[1])] = 170
+    x = round(line[1] + value * (line[2] - line[1]))
+    bar[middle - half : middle + half + 1, x - half : x + half + 1] = 0
+    return np.concatenate([pixels, bar])
+
+
 def _frame(cell: np.ndarray, thickness: int) -> None:
     for side in (np.s_[:thickness], np.s_[-thickness:]):
         cell[side] = cell[:, side] = RED
+
+
+def _melts(cell: np.ndarray) -> bool:
+    """Whether an image's edge is white somewhere; what is white all over is no image."""
+    edges = (cell[0], cell[-1], cell[:, 0], cell[:, -1])
+    white = any((edge > 240).all(1).any() for edge in edges)
+    return white and not (cell == 255).all()
+
+
+def _hairline(canvas: np.ndarray, top: int, left: int, height: int, width: int) -> None:
+    """A line of one pixel round a cell, in the gap; along the canvas's edge inside."""
+    low, high = max(top - 1, 0), min(top + height, canvas.shape[0] - 1)
+    start, end = max(left - 1, 0), min(left + width, canvas.shape[1] - 1)
+    canvas[[low, high], start : end + 1] = GREY
+    canvas[low : high + 1, [start, end]] = GREY

@@ -7,6 +7,7 @@ index.
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.mosaic import rgb
@@ -33,6 +34,15 @@ def outliers(log_likelihood: np.ndarray, among: int, n: int) -> np.ndarray:
     lowest = np.argsort(log_likelihood, kind="stable")[:among]
     ranks = np.linspace(0, len(lowest) - 1, min(n, len(lowest)))
     return lowest[np.rint(ranks).astype(int)]
+
+
+def by_class(points: pd.DataFrame) -> list:
+    """The VAEs in the order of the class that they have won most of.
+
+    Args:
+        points: how many points of each class (rows) each VAE (columns) has won.
+    """
+    return sorted(points, key=lambda j: (points[j].idxmax(), -points[j].max()))
 
 
 def masks(height: int, width: int) -> dict[str, np.ndarray]:

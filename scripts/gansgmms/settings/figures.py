@@ -85,6 +85,7 @@ class Samples(Figure):
     model: ModelName
     rows: Rows
     columns: Columns
+    after: int = setting("samples left out, those that another figure shows", 0, ge=0)
 
 
 class Allocation(Figure):
@@ -108,6 +109,7 @@ class ComponentsOf(Figure):
     model: ModelName
     components: Components
     vectors: Vectors
+    after: int = setting("leave out the components that a figure of so many shows", 0, ge=0)
 
 
 class Combinations(Figure):

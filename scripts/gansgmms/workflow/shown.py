@@ -202,7 +202,6 @@ INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
         "history": shown.of_model(e.history),
     },
     "shares": lambda shown, e: {"shares": shown.of_model(e.scores_of("shares"))},
-    "experts": _model,
     "planted_faults": lambda shown, e: {
         what: e.planted(shown.dataset, what) for what in ("ndb", "fidelity", "power")
     },
@@ -210,6 +209,9 @@ INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
         kind: [e.score(shown.dataset, source, kind) for source in shown.ranked]
         for kind in ("ndb", "fidelity")
     },
+    "experts": lambda shown, e: (
+        _model(shown, e) | {"shares": shown.of_model(e.scores_of("shares"))}
+    ),
     "all_models": lambda shown, e: {
         "samples": [e.samples(r["dataset"], r["name"]) for r in shown.first_rows],
         "ndb": shown.scores(shown.first_rows, "ndb"),

@@ -20,6 +20,16 @@ def test_extreme_bins_are_those_of_the_largest_or_smallest_z():
     assert bins_shown.extreme_bins(z, "under", 3).tolist() == [1, 3, 4]
 
 
+def test_varied_bins_are_the_worst_of_each_kind():
+    """Two clusters of centres: the second bin is the worst of the other cluster."""
+    z = np.array([-9.0, -8.0, -7.0, -2.0, -3.0])
+    centres = np.array([[0, 0], [0, 1], [1, 0], [9, 9], [9, 8]], np.float32)
+    assert bins_shown.varied_bins(z, centres, "under", 2).tolist() == [0, 4]
+    assert bins_shown.varied_bins(z, centres, "over", 1).tolist() == [3]
+    # None is far from both: the worst of the rest, and in the end all.
+    assert bins_shown.varied_bins(z, centres, "under", 9).tolist() == [0, 4, 1, 2, 3]
+
+
 def test_a_short_row_is_filled_with_white():
     result = bins_shown.padded(grey(1, 2), 4)
     assert result.ravel().tolist() == [1, 2, 255, 255]

@@ -32,9 +32,29 @@ def test_components_come_by_weight_and_their_columns_by_length():
     np.testing.assert_allclose(first.columns.reshape(2, 2), [[0, 0.4], [0.1, 0]])
 
 
+def test_components_after_those_of_another_figure_are_others():
+    (shown,) = components.components(mixture(), 1)
+    others = components.components(mixture(), 2, after=1)
+    assert shown.mixing == pytest.approx(0.3)
+    assert [other.mixing for other in others] == pytest.approx([0.5, 0.2])
+
+
+def test_a_portrait_leaves_room_for_more_vectors():
+    component = one_pixel(0.5, 0.1)
+    alone, roomy = (
+        components.portrait(component, 1),
+        components.portrait(component, 1, 2),
+    )
+    assert len(roomy) - len(alone) == 68  # a row of 64 pixels, and its gap
+    assert (roomy[len(alone) :] == 255).all()
+
+
 def test_components_are_labelled_by_weight_and_by_title_where_there_is_one():
     shown = components.labelled_components([mixture(), mixture()], ["digits", ""], 1)
-    assert [label for _, label in shown] == [r"digits, $\pi = 0.3$", r"$\pi = 0.3$"]
+    assert [label for _, label in shown] == [
+        r"digits, $\pi$ = 30.00%",
+        r"$\pi$ = 30.00%",
+    ]
 
 
 def one_pixel(mean: float, *columns: float) -> Component:

@@ -40,3 +40,27 @@ def test_panels_to_scale_show_the_pixels_of_all_equally_large():
 )
 def test_many_bins_are_cut_into_blocks(rows, columns, blocks):
     assert layout.blocks_of(rows, columns, cell=0.4) == blocks
+
+
+def test_the_plane_shows_the_samples_and_not_the_data_alone():
+    data, samples = (
+        np.array([[0.0, 0.0], [1.0, 1.0]]),
+        np.array([[-3.0, 0.0], [2.0, 1.0]]),
+    )
+    groups = [np.zeros(2, int)] * 2
+    figure = layout.scatter_panels([data, samples], groups, ["data", "samples"])
+    for axis in figure.axes:
+        low, high = axis.get_xlim()
+        assert low < -2.9 and high > 1.9
+
+
+def test_a_column_beside_a_mosaic_has_a_line_a_row_and_a_head():
+    _, (axis,) = layout.panels([np.zeros((30, 10, 3), np.uint8)])
+    layout.column_beside(axis, ["0.1", "0.2", "0.3"], "NDB", 1)
+    *rows, head = axis.texts
+    assert [text.get_text() for text in rows] == ["0.1", "0.2", "0.3"]
+    assert [text.xy for text in rows] == [
+        (1, pytest.approx(y)) for y in (5 / 6, 0.5, 1 / 6)
+    ]
+    assert head.get_text() == "NDB" and head.xy == (1, 1)
+    assert layout.minus("-3.4") == "\N{MINUS SIGN}3.4"

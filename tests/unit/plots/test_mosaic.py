@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gansgmms.plots.mosaic import RED, mosaic, stack
+from gansgmms.plots.mosaic import GREY, RED, mosaic, stack, with_bar
 from tests.unit.plots.tiny import W, grey, pixels
 
 
@@ -50,3 +50,23 @@ def test_a_stack_is_centred():
     upper, lower = pixels([1]), pixels([2, 3, 4])
     result = stack([upper, lower], gap=1)
     np.testing.assert_array_equal(result, pixels([W, 1, W], [W, W, W], [2, 3, 4]))
+
+
+def test_an_image_that_would_melt_into_the_page_has_a_hairline_in_the_gap():
+    images = np.zeros((3, 4, 4, 1), np.uint8)
+    images[1, 0, 0] = 255
+    images[2] = 255  # no image: a place left free
+    result = mosaic(images, columns=3, gap=4, scale=1)
+    np.testing.assert_array_equal(result[:, :4], np.zeros((4, 4, 3)))
+    np.testing.assert_array_equal(result[:, 7], np.tile(GREY, (4, 1)))
+    assert (result[1:3, 8:12] == 0).all()
+    assert (result[:, 16:] == 255).all()
+
+
+@pytest.mark.parametrize(("value", "column"), [(-1, 5), (0, 49.5), (1, 94)])
+def test_the_bar_below_a_mosaic_marks_the_value(value, column):
+    pixels = np.full((10, 100, 3), 7, np.uint8)
+    result = with_bar(pixels, value)
+    np.testing.assert_array_equal(result[:10], pixels)
+    dark = np.flatnonzero((result[10:] == 0).all(2).any(0))
+    assert dark.mean() == pytest.approx(column, abs=1)

@@ -52,3 +52,10 @@ def test_hidden_pixels_are_painted():
     image = grey(7, 9).reshape(1, 1, 2, 1)
     result = selection.hidden(image, np.array([[True, False]]), (1, 2, 3))
     np.testing.assert_array_equal(result[0], pixels([7, (1, 2, 3)]))
+
+
+def test_vaes_stand_in_the_order_of_the_class_they_have_most_of():
+    points = pd.DataFrame(
+        {"a": [1, 0, 9], "b": [5, 1, 0], "c": [7, 7, 0]}, index=[0, 1, 2]
+    )
+    assert selection.by_class(points) == ["c", "b", "a"]
