@@ -13,8 +13,6 @@ from gansgmms.workflow.job import job
 with job(snakemake.log[0], snakemake.threads) as log:
     params, n, rows = snakemake.params, snakemake.params.images, []
     device, features = pick_device(params.device), iter(snakemake.input.features)
-    # The training images are compared with others of them: what chance alone gives.
-    start = n if snakemake.wildcards.source == "train" else 0
     for space, kind in zip(params.spaces, params.kinds, strict=True):
         if kind == "pixels":
             files = snakemake.input.samples, snakemake.input.real
@@ -22,9 +20,11 @@ with job(snakemake.log[0], snakemake.threads) as log:
         else:
             files = next(features), next(features)
             samples, real = (read_arrays(f, "features")[0]["features"] for f in files)
-        found = compared(
-            real[:n], samples[start:][:n], params.k, params.neighbours, device
-        )
+        # Training images are compared with others of the file: what chance alone gives.
+        own = snakemake.wildcards.source == "train"
+        start = min(n, len(samples) // 2) if own else 0
+        pair = (samples if own else real)[: start or n], samples[start:][:n]
+        found = compared(*pair, params.k, params.neighbours, device)
         about = {"title": SPACES[kind].title, "resizer": SPACES[kind].resizer}
         rows.append({"space": space, **about, "neighbours": params.neighbours, **found})
     table = pd.DataFrame(rows)
