@@ -17,6 +17,8 @@ Betas = Annotated[tuple[Beta, Beta], one("the two betas of adam")]
 Deviation = Annotated[float, one("a standard deviation", gt=0)]
 Noise = Annotated[tuple[Deviation, Deviation], one("lowest and highest standard deviation of the noise", paper="code")]
 Start = Annotated[Literal["kmeans", "random", "ksubspaces"], one("how the components start", paper="supp. 1.2")]
+Starts = Annotated[int, one("starts of the first K-means, of which the best is kept", ge=1, paper="code")]
+AnalysisSteps = Annotated[int, one("steps of the factor analyses that components start from, at most", ge=1, paper="code", unit="steps")]
 Whiten = Annotated[bool, one("divide pixels by their standard deviation for the first K-means", paper="code")]
 Snapshot = Annotated[int, one("one iteration", ge=1)]
 Z = Annotated[int, one("dimensions of z", ge=1, le=100_000)]
@@ -36,6 +38,8 @@ class MFA(Settings):
     components: int = setting("components of the mixture", ge=1, le=1_000_000)
     latent: int = setting("dimensions of a component's latent space; with 0, diagonal Gaussians", ge=0)
     initialisation: Start = "kmeans"
+    starts: Starts = 10
+    analysis_steps: AnalysisSteps = 1000
     training: Literal["adam", "em"] = setting("adam as in the paper, or em", "adam", paper="supp. 1.2")
     learning_rate: float = setting("step size of adam, as in 1.0e-4", 1e-4, gt=0, paper="supp. 1.2")
     batch: int = setting("images in a step of adam", 256, ge=1, le=1_000_000, paper="supp. 1.2", unit="images")
@@ -96,6 +100,8 @@ class AdversarialMFA(Network):
     components: int = setting("components of the mixture", ge=1, le=1_000_000)
     factors: int = setting("dimensions of a component's latent space", ge=1)
     initialisation: Start = "kmeans"
+    starts: Starts = 10
+    analysis_steps: AnalysisSteps = 1000
     noise: Noise = (1e-3, 1.0)
     whiten: Whiten = False
     nets: Nets = "dcgan"

@@ -41,6 +41,8 @@ class AdversarialMFA(loop.Training):
             components=s.components,
             latent=s.factors,
             initialisation=s.initialisation,
+            starts=s.starts,
+            analysis_steps=s.analysis_steps,
             noise=s.noise,
             whiten=s.whiten,
         )

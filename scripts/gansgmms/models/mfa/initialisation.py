@@ -4,21 +4,19 @@ import math
 
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from gansgmms.data.batches import FlatImages
 from gansgmms.metrics.kmeans import assign, kmeans
 from gansgmms.models.mfa.density import MFA
-from gansgmms.models.mfa.training import Settings, em_step
+from gansgmms.models.mfa.factor_analysis import factor_analyses
+from gansgmms.models.mfa.training import Settings
 
 # The authors' code: images per component, pixels clustered, and default noise.
 IMAGES_PER_COMPONENT = 300
 LEAST_DIMENSIONS = 500
 NOISE = 0.15
 
-# A factor analysis looks at no more images than this, and takes this many EM steps.
-MOST_IMAGES = 1000
-STEPS = 10
+MOST_IMAGES = 1000  # that a factor analysis looks at
 
 
 def initialise(
@@ -50,7 +48,7 @@ def from_kmeans(
     pixels = _choose(d, max(LEAST_DIMENSIONS, d // 8), generator).to(x.device)
     x = x[:, pixels]
     scale = 1 / (x.std(0) + 1e-6) if settings.whiten else 1.0
-    centres = kmeans(x * scale, components, generator, initialisations=1).centres
+    centres = kmeans(x * scale, components, generator, settings.starts).centres
     labels = torch.cat(
         [assign(batch[:, pixels] * scale, centres) for batch in data.batches(4096)]
     )
@@ -98,53 +96,22 @@ def from_labels(
     A cluster of fewer than l + 2 images cannot be analysed: l + 1 random images
     take its place, with the weight of one image.
     """
-    parts, weights = [], torch.ones(components)
-    for k in tqdm(range(components), desc="factor analyses", mininterval=1):
+    weights, spans, groups = torch.ones(components), {}, {}
+    for k in range(components):
         members = (labels == k).nonzero().squeeze(1)
         if len(members) < settings.latent + 2:
             seed = _choose(len(data), settings.latent + 1, generator)
-            parts.append(_span(data[seed], settings.latent))
+            spans[k] = _span(data[seed], settings.latent)
             continue
         weights[k] = len(members)
-        some = members[_choose(len(members), MOST_IMAGES, generator).to(members.device)]
-        parts.append(factor_analysis(data[some], settings.latent, settings.noise))
-    return _mixture(data, parts, weights)
-
-
-def factor_analysis(
-    x: Tensor, latent: int, bounds: tuple[float, float], steps: int = STEPS
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Maximum-likelihood factor analysis of x (n, d): principal components, then EM.
-
-    Returns:
-        mean (d,), factors (d, l) and noise standard deviation (d,).
-    """
-    mean = x.mean(0)
-    centred = x - mean
-    # The l leading directions from the smaller of the two Gram matrices; in float64,
-    # because pixels that never change give many equal eigenvalues.
-    n, d = centred.shape
-    double = centred.double()
-    if n < d:
-        values, vectors = torch.linalg.eigh(double @ double.T)
-        leading = slice(n - latent, n)  # none where latent = 0
-        vectors = double.T @ vectors[:, leading]
-        vectors /= values[leading].clamp_min(1e-12).sqrt()
-    else:
-        values, vectors = torch.linalg.eigh(double.T @ double)
-        leading = slice(d - latent, d)
-        vectors = vectors[:, leading]
-    scale = (values[leading].clamp_min(0) / n).sqrt()
-    factors = (vectors * scale).to(x.dtype)
-    residual = centred.square().mean(0) - factors.square().sum(1)
-    noise = residual.clamp(bounds[0] ** 2, bounds[1] ** 2).sqrt()
-    single = MFA(
-        x.new_zeros(1), mean[None], factors[None], noise[None], (d,)
-    ).requires_grad_(False)
-    points = FlatImages.of(x)
-    for _ in range(steps):
-        single, _ = em_step(single, points, bounds)
-    return single.means[0], single.factors[0], single.noise[0]
+        some = _choose(len(members), MOST_IMAGES, generator).to(members.device)
+        groups[k] = members[some]
+    chosen = list(groups.values())
+    analyses = factor_analyses(
+        data, chosen, settings.latent, settings.noise, settings.analysis_steps
+    )
+    parts = spans | dict(zip(groups, analyses, strict=True))
+    return _mixture(data, [parts[k] for k in range(components)], weights)
 
 
 def _span(x: Tensor, latent: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -12,7 +12,7 @@ from sklearn.mixture import GaussianMixture
 from gansgmms import models
 from gansgmms.data.batches import FlatImages
 from gansgmms.models.mfa import MFA, Settings, em_step, initialise, training
-from gansgmms.models.mfa.initialisation import factor_analysis
+from gansgmms.models.mfa.factor_analysis import factor_analyses
 
 BOUNDS = (1e-3, 1.0)
 
@@ -108,7 +108,8 @@ def test_em_is_scikit_learns(steps):
 @pytest.mark.parametrize("n", [40, 500])
 def test_a_factor_analysis_without_factors_is_the_variances(n):
     x = torch.from_numpy(digits()[:n].reshape(n, 64) / np.float32(255))
-    mean, factors, noise = factor_analysis(x, 0, BOUNDS)
+    data, all_of = FlatImages.of(x), [torch.arange(n)]
+    ((mean, factors, noise),) = factor_analyses(data, all_of, 0, BOUNDS)
     assert factors.shape == (64, 0)
     torch.testing.assert_close(mean, x.mean(0), rtol=0, atol=1e-6)
     expected = x.var(0, correction=0).clamp(BOUNDS[0] ** 2, BOUNDS[1] ** 2).sqrt()

@@ -6,15 +6,13 @@ import torch
 
 from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
-from gansgmms.models.mfa import MFA, Settings, em_step, initialise
-from gansgmms.models.mfa.initialisation import factor_analysis
+from gansgmms.metrics.kmeans import kmeans
+from gansgmms.models.mfa import Settings, em_step, initialisation, initialise
 from tests.unit.models.mfa.known import (
     BOUNDS,
     STARTS,
     assert_finite,
-    best_score,
     digits,
-    factor_data,
     mean_log_prob,
     seeded,
 )
@@ -44,33 +42,6 @@ def test_whitening_lets_k_means_see_what_varies_little(whiten):
     else:  # the large dimension is cut in two, and the groups with it
         assert places.abs().max() < 0.2
         assert start.means[:, 0].abs().min() > 500
-
-
-@pytest.mark.parametrize("n, d", [(500, 10), (120, 150)])
-def test_factor_analysis_is_that_of_scikit_learn(n, d):
-    x = factor_data(n, d)
-    mean, factors, noise = factor_analysis(
-        torch.from_numpy(x), 3, (1e-3, 5.0), steps=1000
-    )
-    found = MFA(torch.zeros(1), mean[None], factors[None], noise[None], (d,))
-    with torch.no_grad():
-        score = mean_log_prob(found, FlatImages(x))
-    # scikit-learn's own stopping rule leaves this much in 150 dimensions.
-    assert score == pytest.approx(best_score(x, 3), rel=1e-5)
-
-
-def test_factor_analysis_starts_from_principal_components():
-    x = factor_data(500, 10)
-    _, factors, noise = factor_analysis(torch.from_numpy(x), 3, (1e-3, 5.0), steps=0)
-    covariance = np.cov(x.astype(np.float64), rowvar=False, bias=True)
-    values, vectors = np.linalg.eigh(covariance)
-    expected = vectors[:, -3:] * values[-3:] @ vectors[:, -3:].T
-    found = (factors @ factors.T).numpy()
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
-    # What the components leave is noise: the variance of each dimension is kept.
-    np.testing.assert_allclose(
-        found.diagonal() + noise.numpy() ** 2, covariance.diagonal(), rtol=1e-5
-    )
 
 
 def test_a_random_component_is_spanned_by_its_images():
@@ -164,6 +135,20 @@ def test_more_components_than_images():
         assert_finite(initialise(data, 9, settings, seeded()))
     with pytest.raises(InputError, match="5 points; needed at least k = 9"):
         initialise(data, 9, Settings(components=9, latent=2), seeded())
+
+
+def test_k_means_starts_as_often_as_it_is_told(monkeypatch):
+    taken = []
+
+    def recorded(x, k, generator, starts):
+        taken.append(starts)
+        return kmeans(x, k, generator, starts)
+
+    monkeypatch.setattr(initialisation, "kmeans", recorded)
+    for starts in ({}, {"starts": 3}):
+        settings = Settings(components=5, latent=3, **starts)
+        initialise(FlatImages(digits(200)), 5, settings, seeded())
+    assert taken == [10, 3]
 
 
 @pytest.mark.parametrize("start", STARTS)
