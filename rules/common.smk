@@ -4,6 +4,7 @@ in:   config (config.yaml and overlays), resources/{datasets,networks}.yaml
 out:  EXPERIMENT, which answers what a run is made of, and how rules ask it
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def is_accepted(path):
 
 
 def hash_code():
-    """Give every rule whose script is here a parameter `code`: what its results depend on.
+    """Parameter `code` of every rule that runs a script: what its results depend on.
 
     Called when all rules are there. A model that wildcards name counts with its own.
     """

@@ -7,7 +7,8 @@ out:  tables/<name>.{csv,md,tex,html}, for the names under `tables` in the confi
 
 from functools import partial
 
-PUBLISHED = "resources/published-results.csv"
+# As it is seen from where Snakemake works (--directory, a module).
+PUBLISHED = os.path.relpath(ROOT / "resources/published-results.csv")
 
 
 # NDB/K, its Jensen-Shannon twin, and sharpness: one quantity of models on one dataset.

@@ -21,18 +21,18 @@ use rule * from gg as gg_*
 
 @pytest.mark.parametrize("way", ["snakefile", "directory", "module"])
 def test_the_workflow_runs_where_one_is(tmp_path, way):
-    target, here = "fig1", tmp_path
+    target, here = "table1", tmp_path
     where = ["--snakefile", str(ROOT / "Snakefile")]
     if way == "directory":
         here, where = ROOT, [*where, "--directory", str(tmp_path)]
     elif way == "module":
         (tmp_path / "Snakefile").write_text(MODULE)
-        target, where = "gg_fig1", []
+        target, where = "gg_table1", []
     command = [sys.executable, "-m", "snakemake", *where, "--dry-run", "--cores", "1"]
     command += ["--configfile", *CONFIG, "--", target]
     result = subprocess.run(
         command, cwd=here, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "output: results/small/figures/fig1.png" in result.stdout + result.stderr
+    assert "output: results/small/tables/table1.csv" in result.stdout + result.stderr
     assert (tmp_path / ".snakemake").is_dir()
