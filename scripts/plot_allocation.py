@@ -6,6 +6,7 @@ test of section 2. A row that ends early shows all there are.
 """
 
 from gansgmms.io.images import read_images
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.ndb import NDB
 from gansgmms.plots.bins import extreme_bins, paired_rows
@@ -27,7 +28,7 @@ with job(snakemake.log[0]):
         framed = range(0, len(rows), 2 * columns)
         pixels.append(mosaic(rows, columns, framed=framed))
         shares = test.iloc[chosen][["reference_proportion", "proportion"]]
-        names = ["data", params.label] * len(chosen)
+        names = ["data", for_matplotlib(params.label)] * len(chosen)
         labels.append(
             [
                 f"{name}\n{share:.2%}"

@@ -1,4 +1,4 @@
-"""What the bins of NDB hold (section 2; supp. Figs. 10-13).
+"""What the bins of NDB hold (section 2; supp. Figs. 1-4).
 
 In each row the centroid of a bin, framed red, then random members of it. The label is
 the bin's share of the images that the bins were made of.

@@ -1,4 +1,4 @@
-"""Components of an MFA: mean, noise and columns of A (Fig. 6a, supp. Fig. 19).
+"""Components of an MFA: mean, noise and columns of A (Fig. 6a, supp. Fig. 15).
 
 On top the mean mu and the noise variance D of equation 1, D scaled so that its
 largest value is white. Below, in row i: mu + A(i), 0.5 + A(i), mu - A(i). Shown are

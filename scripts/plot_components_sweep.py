@@ -1,4 +1,4 @@
-"""How the number of components matters to an MFA (supp. Fig. 21).
+"""How the number of components matters to an MFA (supp. Fig. 11; arXiv: Fig. 21).
 
 Above: the mean log-likelihood (equation 2) of training and test images against the
 number of components. Below: one test image and its reconstruction A z + mu by each
@@ -7,6 +7,8 @@ model: harder than most, so that there is something to reconstruct.
 """
 
 import numpy as np
+import pandas as pd
+import seaborn
 import torch
 from matplotlib.figure import Figure
 
@@ -39,14 +41,25 @@ with job(snakemake.log[0], snakemake.threads):
     label_columns(below, ["original", *map(str, sizes)])
 
     above = add_axis(figure, LEFT, BOTTOM + height + 0.5, TEXT - LEFT, 1.65)
-    for split, label, alpha in [("train", "training", 0.4), ("test", "test", 1)]:
-        means = [likelihoods(path, split).mean() for path in paths]
-        style = {"color": colour(params.model.split("+")[0]), "alpha": alpha}
-        line = "o-" if split == "test" else "s--"
-        above.plot(sizes, means, line, label=f"{label} images", **style)
+    means = [
+        {"components": n, "images": images, "mean": likelihoods(path, split).mean()}
+        for split, images in (("train", "training images"), ("test", "test images"))
+        for n, path in zip(sizes, paths, strict=True)
+    ]
+    seaborn.lineplot(
+        pd.DataFrame(means),
+        x="components",
+        y="mean",
+        style="images",
+        color=colour(params.model.split("+")[0]),
+        markers=["s", "o"],
+        dashes=[(3, 1.5), ""],
+        markeredgewidth=0,
+        ax=above,
+    )
     above.set_xscale("log")
     above.set_xticks(sizes, map(str, sizes))
     above.minorticks_off()
     above.set(xlabel="components", ylabel="log-likelihood (nats per image)")
-    above.legend(loc="lower right")
+    above.legend(loc="lower right", title="")
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -5,6 +5,7 @@ random draw from the training images.
 """
 
 from gansgmms.io.images import read_images
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.plots.layout import panels
 from gansgmms.plots.mosaic import mosaic
 from gansgmms.plots.style import CELL, WIDE, save_figure
@@ -18,7 +19,7 @@ with job(snakemake.log[0]):
             mosaic(read_images(path)[:shown], params.columns)
             for path in [*snakemake.input.data, *snakemake.input.samples]
         ],
-        [*params.datasets, *params.labels],
+        [*map(for_matplotlib, [*params.datasets, *params.labels])],
         columns=len(params.datasets),
         width=WIDE,
         height=params.rows * CELL,

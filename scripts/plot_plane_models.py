@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from gansgmms import models
 from gansgmms.errors import InputError
 from gansgmms.io.images import read_images
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.models.mfa import MFA
 from gansgmms.plots.layout import add_axis, label_above
 from gansgmms.plots.plane import draw_analyser, frame, latent_lines, limits
@@ -40,11 +41,11 @@ with job(snakemake.log[0]):
     hues = colormaps["viridis"](0.95 * np.linspace(0, 1, len(lines)))
     for line, hue in zip(lines, hues, strict=True):
         axes[0].plot(*line.T, lw=0.7, color=hue)
-    label_above(axes[0], f"(a) {params.label}")
+    label_above(axes[0], f"(a) {for_matplotlib(params.label)}")
     mfa, hue = MFA.load(snakemake.input.model), colour("mfa")
     parameters = (p.numpy() for p in (mfa.means, mfa.factors, mfa.noise))
     for mean, a, noise in zip(*parameters, strict=True):
         draw_analyser(axes[1], mean, a.T, a @ a.T + np.diag(noise**2), hue, alpha=0.25)
         axes[1].plot(*mean, "o", color="black")
-    label_above(axes[1], f"(b) {params.mixture}")
+    label_above(axes[1], f"(b) {for_matplotlib(params.mixture)}")
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

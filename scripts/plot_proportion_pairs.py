@@ -1,4 +1,4 @@
-"""Snakemake script: proportions of the bins, two models a plot (supp. Fig. 15)."""
+"""Snakemake script: proportions of the bins, two models a plot (supp. Fig. 5)."""
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.proportions import Points, draw_plots, of_bins

@@ -1,4 +1,4 @@
-"""Snakemake script: proportions of the samples in each bin (supp. Fig. 14)."""
+"""Snakemake script: proportions of the samples in each bin (supp. Fig. 6)."""
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.metrics.statistics import same_bins

@@ -8,6 +8,7 @@ import seaborn
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from gansgmms.io.markup import for_matplotlib
 from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.style import TEXT, save_figure
 from gansgmms.workflow.job import job
@@ -37,7 +38,11 @@ with job(snakemake.log[0]):
     score = course.drop_duplicates("iteration")
     network = score["network"].iloc[0]
     # What another network gives is no Inception Score.
-    name = "Inception Score" if network == "inception" else f"{network} score"
+    name = (
+        "Inception Score"
+        if network == "inception"
+        else f"{for_matplotlib(network)} score"
+    )
     right.errorbar(
         score["iteration"],
         score["inception_score"],

@@ -77,7 +77,7 @@ class Result:
         return summary(self.reference_counts, self.counts, self.significance, **options)
 
     def plot(self, label: str = "samples"):
-        """The proportions of the bins as a matplotlib figure (supp. Fig. 14)."""
+        """The proportions of the bins as a matplotlib figure (supp. Fig. 6)."""
         from gansgmms.plots.proportions import draw_proportions
 
         return draw_proportions(

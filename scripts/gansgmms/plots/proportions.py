@@ -1,6 +1,6 @@
 """The plots of proportions: where a model has too many samples, and where too few.
 
-One plot per K (supp. Fig. 14), or per pair of models (supp. Fig. 15). The bins are in
+One plot per K (supp. Fig. 6), or per pair of models (supp. Fig. 5). The bins are in
 order of falling size, so the reference falls from left to right. The grey band around
 it holds what the two-sample test of section 2 does not call different from the reference
 at the size of the samples: a marker outside is a different bin, and NDB counts those.

@@ -15,7 +15,7 @@ from gansgmms.io.atomic import digest
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.formats import markdown
 
-PICTURES = {".png", ".gif"}
+PICTURES = {".png", ".jpg", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
 KEPT = {".safetensors", ".arrow"}  # of these only the checksums
 HEADS = {
@@ -28,7 +28,7 @@ HEADS = {
     "minutes, as above; its CPU-minutes and memory are of the last part.",
 }
 
-WIDTH = 800  # pixels: as wide as a page shows them, and small enough to be kept
+LARGEST = 1_000_000  # bytes: of a lossless picture in the repository
 
 
 def trainings(results: Path) -> pd.DataFrame:
@@ -133,9 +133,8 @@ def copy_shown(sources: Iterable[Path], results: Path, folder: Path) -> list[Pat
             _refuse_empty(source)
             target = folder / source.relative_to(results)
             target.parent.mkdir(parents=True, exist_ok=True)
-            copy = small_picture if source.suffix in PICTURES else shutil.copyfile
-            copy(source, target)
-            shown.append(target)
+            copy = copy_picture if source.suffix in PICTURES else shutil.copyfile
+            shown.append(Path(copy(source, target)))
     return shown
 
 
@@ -215,17 +214,22 @@ def _folded(title: str, *parts: str) -> list[str]:
     return [f"<details><summary>{title}</summary>", *parts, "</details>"]
 
 
-def small_picture(source: Path, target: Path) -> None:
-    """A figure (PNG) no wider than `WIDTH`; an animation (GIF) as it is."""
-    if source.suffix == ".gif":
-        target.write_bytes(source.read_bytes())
-        return
+def copy_picture(source: Path, target: Path) -> Path:
+    """Copy a figure with all its pixels: as it is, or as JPEG where it would be too large.
+
+    Nothing is made smaller: a pixel of a sample has at least one in the figure. A JPEG
+    keeps its colours in full, so that coloured pixels stay apart.
+
+    Returns:
+        Where it lies: `target`, or that with the ending .jpg.
+    """
+    if source.suffix == ".gif" or source.stat().st_size <= LARGEST:
+        shutil.copyfile(source, target)
+        return target
+    target = target.with_suffix(".jpg")
     with Image.open(source) as image:
-        pixels = image.convert("RGB")
-        if pixels.width > WIDTH:
-            height = round(pixels.height * WIDTH / pixels.width)
-            pixels = pixels.resize((WIDTH, height), Image.Resampling.LANCZOS)
-        pixels.save(target)
+        image.convert("RGB").save(target, quality=92, subsampling=0, optimize=True)
+    return target
 
 
 def checksums(files: Iterable[Path], folder: Path) -> str:

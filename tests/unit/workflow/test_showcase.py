@@ -84,15 +84,26 @@ def test_the_verdicts_of_all_runs_stand_side_by_side():
     assert table["b"].fillna("").tolist() == ["does not hold", "holds", ""]
 
 
-def test_pictures_become_no_wider_than_a_screen(tmp_path):
-    for width in (showcase.WIDTH * 2, 10):
-        Image.fromarray(np.zeros((6, width, 3), np.uint8)).save(tmp_path / "a.png")
-        showcase.small_picture(tmp_path / "a.png", tmp_path / "b.png")
-        with Image.open(tmp_path / "b.png") as small:
-            assert small.width == min(width, showcase.WIDTH)
+def test_pictures_keep_all_their_pixels_and_large_ones_are_jpegs(tmp_path, monkeypatch):
+    monkeypatch.setattr(showcase, "LARGEST", 20_000)
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+    for name, scale in (("small", 1), ("large", 8)):
+        image = Image.fromarray(pixels.repeat(scale, 0).repeat(scale, 1))
+        image.resize((240, 160), Image.Resampling.BICUBIC if scale > 1 else 0).save(
+            tmp_path / f"{name}.png", compress_level=9 if scale == 1 else 0
+        )
+    (tmp_path / "shown").mkdir()
+    small = showcase.copy_picture(tmp_path / "small.png", tmp_path / "shown/small.png")
+    assert small.read_bytes() == (tmp_path / "small.png").read_bytes()
+    large = showcase.copy_picture(tmp_path / "large.png", tmp_path / "shown/large.png")
+    assert large.name == "large.jpg" and not (tmp_path / "shown/large.png").exists()
+    with Image.open(large) as copy, Image.open(tmp_path / "large.png") as original:
+        assert copy.size == original.size
+        apart = np.abs(np.asarray(copy, float) - np.asarray(original, float))
+    assert apart.mean() < 6  # with the colours halved it is 15
     (tmp_path / "a.gif").write_bytes(b"frames")
-    showcase.small_picture(tmp_path / "a.gif", tmp_path / "b.gif")
-    assert (tmp_path / "b.gif").read_bytes() == b"frames"
+    gif = showcase.copy_picture(tmp_path / "a.gif", tmp_path / "shown/a.gif")
+    assert gif.read_bytes() == b"frames"
 
 
 @pytest.fixture
