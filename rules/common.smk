@@ -134,17 +134,14 @@ def beside_what_is_there(files):
 
 
 def figure_files(name):
-    """For output: a figure as PNG, which the report shows, as PDF, and animated."""
+    """For output: a figure as PNG, which the report shows, as PDF, and as GIF if it moves."""
     made = {Path(f).suffix.removeprefix("."): f for f in EXPERIMENT.files_of(name)}
-    told = labels(EXPERIMENT, name)
-    for kind, moves in {"png": "", "gif": ", animated"}.items():
-        if kind in made:
-            made[kind] = report(
-                made[kind],
-                caption=f"../report/{config['figures'][name]['kind']}.rst",
-                category="3 Figures",
-                labels={**told, "figure": told["figure"] + moves},
-            )
+    made["png"] = report(
+        made["png"],
+        caption=f"../report/{config['figures'][name]['kind']}.rst",
+        category="3 Figures",
+        labels=labels(EXPERIMENT, name),
+    )
     return made
 
 

@@ -1,7 +1,8 @@
 """Overview: one page that tells what a run reproduced, to be opened first.
 
 in:   every table and figure of the configuration, and what its jobs say of themselves
-out:  overview.html: words, scores, verdicts, figures, tables, deviations, cost; one file
+out:  figures/<name>.html: an animation, which the report would offer as a download only
+      overview.html: words, scores, verdicts, figures, tables, deviations, cost; one file
       that needs nothing else
 """
 
@@ -9,11 +10,46 @@ from functools import partial
 
 from gansgmms.workflow import exhibits
 
+for name in filter(EXPERIMENT.is_shown, exhibits.animated(EXPERIMENT)):
+    told = labels(EXPERIMENT, name)
+
+    rule:
+        """A page that plays an animation."""
+        name:
+            f"{name}_animated"
+        input:
+            f"<results>/figures/{name}.gif",
+        output:
+            report(
+                f"<results>/figures/{name}.html",
+                caption=f"../report/{config['figures'][name]['kind']}.rst",
+                category="3 Figures",
+                labels={**told, "figure": f"{told['figure']}, animated"},
+            ),
+        log:
+            f"<logs>/{name}_animated.log",
+        benchmark:
+            f"<benchmarks>/{name}_animated.tsv"
+        localrule: True
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=500,
+            runtime=10,
+        params:
+            **Shown(EXPERIMENT, name).params(),
+        script:
+            "../scripts/show_animation.py"
+
 
 rule overview:
     """One page: what was reproduced, with every verdict, figure and table."""
     input:
         [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets()],
+        [
+            f"{OUT}/figures/{name}.html"
+            for name in filter(EXPERIMENT.is_shown, exhibits.animated(EXPERIMENT))
+        ],
     output:
         report(
             "<results>/overview.html",

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 LARGE = "document.getElementById('large').open"
 TITLE = "document.getElementById('large-title').textContent"
 FOCUSED = "document.activeElement.closest('figure')?.id"
+SETTLED = "new Promise(done => setTimeout(done, 200))"  # events that come later
 BROKEN = "[...document.images].filter(i => i.src && !i.naturalWidth).length"
 DEAD = """[...document.querySelectorAll('a[href^="#"]')].map(a => a.hash.slice(1))
   .filter(id => !document.getElementById(id))"""
@@ -56,11 +57,12 @@ def test_figures_open_by_keyboard_and_escape_closes_them(page, tmp_path):
         tab.press("ArrowRight")
         assert tab.run(TITLE) == "Fig. 5"
         tab.press("Escape")
+        tab.run(SETTLED)
         assert not tab.run(LARGE)
         assert tab.run(FOCUSED) == "fig5"  # where the person has got to
         tab.press("Tab")
         assert tab.run(FOCUSED) == "fig6a"
         tab.run("location.hash = 'statistics'")
-        tab.run("new Promise(done => setTimeout(done, 50))")
+        tab.run(SETTLED)
         assert tab.run("document.getElementById('statistics').open")
         assert tab.faults == []

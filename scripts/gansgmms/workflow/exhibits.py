@@ -41,6 +41,12 @@ def figures(e: Experiment) -> dict[str, dict]:
     return {name: Shown(e, name).params() for name in shown}
 
 
+def animated(e: Experiment) -> list[str]:
+    """The figures that move, shown or not."""
+    kinds = {name: kind_of("figures", f) for name, f in e.config["figures"].items()}
+    return [name for name, kind in kinds.items() if kind.animated]
+
+
 def tables(e: Experiment) -> list[str]:
     """The tables, in the papers' order."""
     shown = [name for name in e.targets() if name not in e.config["figures"]]

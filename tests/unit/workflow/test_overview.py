@@ -134,6 +134,7 @@ def test_what_a_run_has_to_show():
     e = experiment(roles=roles(mnist="digits", svhn="svhn"))
     assert exhibits.stand_ins(e) == {"Digits": "MNIST"}
     assert exhibits.papers(e)["table2_js"] == "Table 2, JS"
+    assert exhibits.animated(e) == ["s18"]
 
 
 def test_exhibits_stand_in_the_papers_order_whatever_the_configurations_is():
