@@ -117,6 +117,23 @@ def verdicts(ledgers: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return table
 
 
+def judged_otherwise(ledgers: dict[str, pd.DataFrame], claims: Iterable) -> list[str]:
+    """The claims whose criterion is not that of every ledger.
+
+    Args:
+        ledgers: as of `verdicts`.
+        claims: those of today, of `gansgmms.claims.CLAIMS`.
+    """
+    kept = [
+        ledger.set_index("id")["criterion"].to_dict() for ledger in ledgers.values()
+    ]
+    return [
+        claim.id
+        for claim in claims
+        if any(criteria.get(claim.id) != claim.criterion for criteria in kept)
+    ]
+
+
 def copy_shown(sources: Iterable[Path], results: Path, folder: Path) -> list[Path]:
     """Copy the tables and pictures among the files of a run: where they lie now.
 

@@ -1,6 +1,7 @@
 """What a finished run leaves: its trainings, stages, pictures and checksums."""
 
 import subprocess
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -249,3 +250,12 @@ def test_what_the_repository_shows_is_as_it_was_made(sums):
     named = {line.split(maxsplit=1)[1] for line in sums.read_text().splitlines()}
     found = {str(p.relative_to(folder)) for p in folder.rglob("[!.]*") if p.is_file()}
     assert found == named | {sums.name}
+
+
+def test_claims_whose_criterion_has_changed_are_named():
+    names = ("c01", "c02", "c03")
+    ours = [SimpleNamespace(id=i, criterion=f"When {i}.") for i in names]
+    same = pd.DataFrame({"id": ["c01", "c02"], "criterion": ["When c01.", "When c02."]})
+    other = same.assign(criterion=["When c01.", "when it suits"])
+    found = showcase.judged_otherwise({"a": same, "b": other}, ours)
+    assert found == ["c02", "c03"]
