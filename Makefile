@@ -8,6 +8,8 @@
 #
 # make test-faults    killed jobs, full disks, altered files: real ones, in minutes
 # make test-cluster   the workflow on a real Slurm, started for it; installs it as root
+# make test-gpu       what only a GPU can show; skipped without one
+# make gpu-check      the same, and how fast every model trains there: six minutes, no network
 # make mutate         errors planted in the library: how many the unit tests notice; an hour
 #
 # Each sets up .venv first, where there is none (docs: .venv-docs). CONFIG chooses the
@@ -20,7 +22,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo targets test test-units test-workflow test-faults test-cluster mutate lint types \
+.PHONY: demo targets test test-units test-workflow test-faults test-cluster test-gpu gpu-check mutate lint types \
   format reference report plan docs clean
 
 demo: .venv/ready
@@ -51,6 +53,13 @@ test-workflow: .venv/ready
 
 test-faults: .venv/ready
 	pytest tests/faults
+
+test-gpu: .venv/ready
+	pytest -rs tests/gpu
+
+# With the Python that is there, if it has torch: a machine for a few minutes has no network.
+gpu-check:
+	$(PYTHON) scripts/check_gpu.py $(OPTIONS)
 
 test-cluster: .venv/ready
 	-@$(BIN)/python -m tests.cluster.lab --install  # what is missing, the tests say too

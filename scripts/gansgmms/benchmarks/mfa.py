@@ -82,7 +82,13 @@ def sampling(device: torch.device, trained: MFA) -> Iterator[Measured]:
     generator = torch.Generator().manual_seed(0)
     (ours,) = least_seconds(device, lambda: trained.sample(20_000, generator), rounds=5)
     (plain,) = least_seconds(device, lambda: loop_sample(trained, 20_000), rounds=1)
+    (gathered,) = least_seconds(
+        device, lambda: gathered_sample(trained, 20_000, generator), rounds=3
+    )
     name = "drawing 20,000 samples, MNIST"
+    yield Measured(
+        name, "times faster than a product for each sample", gathered / ours, ">= 5"
+    )
     yield Measured(name, "times faster than a loop over samples", plain / ours, ">= 10")
 
 
@@ -168,6 +174,18 @@ def dense_log_prob(mixture: MFA, x: torch.Tensor) -> torch.Tensor:
         gaussian = torch.distributions.MultivariateNormal(mu, covariance)
         terms.append(gaussian.log_prob(x))
     return (torch.stack(terms, 1) + mixture.logits.double().log_softmax(0)).logsumexp(1)
+
+
+def gathered_sample(mixture: MFA, n: int, generator: torch.Generator) -> torch.Tensor:
+    """Equation 1 without noise as torch-mfa draws it: (n, d) uint8.
+
+    The factors of each sample are gathered, for one batched product.
+    """
+    mixing, latent = mixture.mixing.cpu(), mixture.factors.shape[2]
+    c = torch.multinomial(mixing, n, replacement=True, generator=generator)
+    z = torch.randn(n, latent, 1, generator=generator).to(mixture.means.device)
+    x = (mixture.factors[c] @ z).squeeze(2) + mixture.means[c]
+    return x.clamp(0, 1).mul(255).round().to(torch.uint8)
 
 
 def loop_sample(mixture: MFA, n: int) -> np.ndarray:

@@ -69,7 +69,8 @@ def kmeans(
     norms = x.square().sum(1)
     threshold = tolerance * x.var(0, correction=0).mean().item()
     seeds = _seed(x, norms, k, initialisations, generator)
-    runs = (_lloyd(x, norms, x[s], iterations, threshold) for s in seeds)
+    lloyd = _lloyd if x.device.type == "cpu" else _lloyd_whole
+    runs = (lloyd(x, norms, x[s], iterations, threshold) for s in seeds)
     best = min(runs, key=lambda run: run.inertia)
     best.centres += origin
     return best
@@ -204,6 +205,50 @@ def _lloyd(
     nearest, labels = scores.min(0)
     inertia = (norms + nearest).clamp_(min=0).double().sum().item()
     return Clustering(centres, labels, inertia, iteration)
+
+
+def _lloyd_whole(
+    x: Tensor, norms: Tensor, centres: Tensor, iterations: int, threshold: float
+) -> Clustering:
+    """`_lloyd` as a GPU likes it: all distances each time, and one number to wait for.
+
+    Sums are accumulated in the order of the labels, not as they come: the same seed
+    gives the same clustering there, too.
+    """
+    n, k = len(x), len(centres)
+    labels = torch.full((n,), -1, device=x.device)
+    ones, doubles = torch.ones_like(labels), x.double()
+    taken = 0
+    for _ in range(iterations):
+        taken += 1
+        nearest, new = _nearest(x, centres)
+        sums = doubles.new_zeros(k, x.shape[1])
+        sums.index_put_((new,), doubles, accumulate=True)
+        counts = torch.zeros(k, dtype=torch.long, device=x.device)
+        counts.index_add_(0, new, ones)
+        updated = (sums / counts.clamp_min(1)[:, None]).to(x.dtype)
+        movement = (updated - centres).square().sum()
+        same, empty = (new == labels).all(), (counts == 0).any()
+        read = torch.stack([same.to(movement), empty.to(movement), movement]).tolist()
+        if read[0]:
+            break
+        labels = new
+        if read[1]:
+            _fill_empty(x, norms + nearest, labels, sums, counts)
+            updated = (sums / counts[:, None]).to(x.dtype)
+            read[2] = (updated - centres).square().sum().item()
+        centres = updated
+        if read[2] <= threshold:
+            break
+    nearest, labels = _nearest(x, centres)
+    inertia = (norms + nearest).clamp_(min=0).double().sum().item()
+    return Clustering(centres, labels, inertia, taken)
+
+
+def _nearest(x: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
+    """Of each point (n,): |c|^2 - 2 c.x of the nearest centre c, and its number."""
+    best = torch.addmm(centres.square().sum(1), x, centres.T, alpha=-2).min(1)
+    return best.values, best.indices
 
 
 def _update_scores(scores: Tensor, x: Tensor, centres: Tensor, moved: Tensor) -> None:

@@ -12,6 +12,7 @@ from torch.distributions import Normal, kl_divergence
 from gansgmms.benchmarks import clustering, loop, mfa, stacking, timing
 from gansgmms.metrics.ndb import nearest
 from gansgmms.models import Task
+from gansgmms.models.mfa import MFA
 from tests import ROOT
 
 CPU = torch.device("cpu")
@@ -39,6 +40,16 @@ def test_samples_of_the_loop_have_the_mixtures_mean():
     ours = mixture.sample(4000, torch.Generator().manual_seed(0)).clamp(0, 1).mean(0)
     plain = mfa.loop_sample(mixture, 4000).mean(0) / 255
     assert plain == pytest.approx(ours.numpy(), abs=0.035)  # about five standard errors
+
+
+def test_samples_by_a_product_each_are_the_mixtures():
+    mixture = mfa.random_mixture(12, 5, 3, CPU)
+    made = MFA(*mixture.state_dict().values(), (2, 2, 3))
+    plain, ours = (
+        draw(50, torch.Generator().manual_seed(0)).int()
+        for draw in (lambda *a: mfa.gathered_sample(mixture, *a), made.sample)
+    )
+    assert (plain - ours.view(50, 12)).abs().max() <= 1
 
 
 def test_the_loop_finds_the_bins_of_ndb():

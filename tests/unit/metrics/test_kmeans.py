@@ -268,3 +268,19 @@ def test_bounds_change_no_seed(monkeypatch):
     assert measured and np.mean(measured) < 0.5 * len(x)
     monkeypatch.setattr(module, "FEW", 0)
     assert torch.equal(_seed(x, norms, 50, 2, seeded()), found)
+
+
+@pytest.mark.parametrize("k", [3, 12])
+def test_the_iterations_of_a_gpu_are_those_of_a_cpu(k):
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(300, 5, generator=generator)
+    # The last centres are far from all points: empty at first.
+    starts = torch.cat([x[: k - 2], torch.full((2, 5), 100.0)])
+    ours = module._lloyd_whole(x, x.square().sum(1), starts, 50, 0.0)
+    theirs = module._lloyd(x, x.square().sum(1), starts, 50, 0.0)
+    assert torch.equal(ours.labels, theirs.labels)
+    assert (ours.inertia, ours.iterations) == (
+        pytest.approx(theirs.inertia),
+        theirs.iterations,
+    )
+    torch.testing.assert_close(ours.centres, theirs.centres)
