@@ -84,7 +84,7 @@ def is_accepted(path):
 
 
 def hash_code():
-    """Parameter `code` of every rule that runs a script: what its results depend on.
+    """Add `code`, what its results depend on, to the params of all that runs a script.
 
     Called when all rules are there. A model that wildcards name counts with its own.
     """
