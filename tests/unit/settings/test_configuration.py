@@ -368,6 +368,14 @@ def test_only_a_mixture_draws_its_figures(name):
     assert "architecture mfa" in line
 
 
+def test_a_feature_space_is_one_that_is_known():
+    (line,) = errors(changed(shipped(), "tables/sensitivity/space", "clasifier"))
+    assert line.startswith('tables.sensitivity.space: found "clasifier"')
+    assert "meant classifier" in line
+    (line,) = errors(changed(shipped(), "tables/fidelity/spaces", ["pixels", "mfa"]))
+    assert line.startswith('tables.fidelity.spaces: found "mfa"')
+
+
 @pytest.mark.parametrize("name", ["k3", "k6", "k7"])
 def test_only_vaes_draw_theirs(name):
     line = errors(changed(shipped(), f"figures/{name}/model", "mfa"))[0]

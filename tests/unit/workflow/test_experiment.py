@@ -261,6 +261,29 @@ def test_trivial_models_are_rows_marked_as_such(full):
     assert full.rows_on("svhn") == FULL["tables"]["table3"]["models"]
 
 
+def test_what_is_compared_in_which_feature_space(full):
+    """Pixels need no features; training images are compared with others of them."""
+    kinds = {s: full.space_kind(s) for s in ("pixels", "inception", "vgg19_conv1to3")}
+    assert kinds == {
+        "pixels": "pixels",
+        "inception": "inception",
+        "vgg19_conv1to3": "vgg19",
+    }
+    assert full.space_kind("classifier") == "classifier"
+    assert full.weights_of("pixels", "mnist") == []
+    assert full.weights_of("classifier", "mnist") == [full.model("mnist", "classifier")]
+    features = "results/paper/mnist/features/classifier/"
+    assert full.compared_features("mnist", "mfa", 1) == [
+        f"{features}mfa/seed1.safetensors",
+        f"{features}train/seed0.safetensors",
+    ]
+    images = full.table_on("fidelity", "mnist")["images"]
+    assert full.images_compared("mnist", "mfa") == images
+    assert full.images_compared("mnist", "train") == 2 * images
+    with pytest.raises(InputError, match="a table of kind fidelity"):
+        full.table_on("fidelity", "svhn")
+
+
 def test_what_the_numbers_are_of(full):
     found = about(full, FULL)
     assert found["roles"]["cifar10"] == "cifar10"
