@@ -21,6 +21,7 @@ with job(snakemake.log[0]):
     bins = NDB.load(inputs.bins)
     images, samples = read_images(inputs.images), read_images(inputs.samples)
     test = of_bins(read_numbers(inputs.proportions), params.k)
+    total = test["count"].sum()
     pixels, labels, columns = [], [], 1 + params.members
     for which in ("over", "under"):
         chosen = extreme_bins(test["z"].to_numpy(), which, params.bins)
@@ -31,13 +32,13 @@ with job(snakemake.log[0]):
         names = ["data", for_matplotlib(params.label)] * len(chosen)
         labels.append(
             [
-                f"{name}\n{share:.2%}"
+                f"{name}\n{share:.2%}" if share else f"{name}\nnone of {total:,}"
                 for name, share in zip(names, shares.to_numpy().ravel(), strict=True)
             ]
         )
     titles = ["over-allocated bins", "under-allocated bins"]
     height = 2 * params.bins * CELL
-    figure, axes = panels(pixels, titles, width=WIDE, height=height, left=0.45)
+    figure, axes = panels(pixels, titles, width=WIDE, height=height, left=0.6)
     for axis, names in zip(axes, labels, strict=True):
         label_rows(axis, names)
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])
