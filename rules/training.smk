@@ -31,9 +31,21 @@ rule train_model:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=16000,
+        # A hierarchy's parts, the mixture of them, and its file as it is written.
+        mem_mb=of(
+            lambda model, dataset: 16000
+            + 3 * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
+            "model",
+            "dataset",
+        ),
         runtime=1440,
-        disk_mb=2000,  # with the state, which holds the optimiser's too
+        # With the state, which holds an optimiser's two moments too, or all parts.
+        disk_mb=of(
+            lambda model, dataset: 2000
+            + 4 * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
+            "model",
+            "dataset",
+        ),
     params:
         architecture=of(EXPERIMENT.architecture_of, "model"),
         settings=of(EXPERIMENT.settings_of, "model", "dataset"),

@@ -151,6 +151,17 @@ class Experiment:
         images = sum(self.dataset_spec(dataset).get("counts", {}).values()) or 100_000
         return images * self.image_bytes(dataset)
 
+    def mixture_bytes(self, model: str, dataset: str) -> int:
+        """Bytes of a mixture's file, in float32; none for what is no mixture."""
+        settings = self.settings_of(model, dataset)
+        kind = self.architecture_of(model)
+        factors = {"mfa": "latent", "adversarial_mfa": "factors"}.get(kind)
+        if factors is None:
+            return 0
+        # The mean, the noise and the factors of each component.
+        numbers = self.image_bytes(dataset) * (settings[factors] + 2)
+        return 4 * settings["components"] * numbers
+
     def samples_bytes(self, dataset: str) -> int:
         """Bytes of one file of samples."""
         return self.config["samples"] * self.image_bytes(dataset)

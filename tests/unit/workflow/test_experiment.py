@@ -34,6 +34,14 @@ def full() -> Experiment:
     return experiment()
 
 
+def test_a_mixtures_file_has_the_size_that_is_expected(full):
+    # 20,000 components of 64 x 64 x 3 values, each with ten factors, mean and noise.
+    expected = 20_000 * 12_288 * 12 * 4
+    assert full.mixture_bytes("mfa_20x", "celeba") == expected == 11_796_480_000
+    assert full.mixture_bytes("mfa+components=2", "mnist") == 2 * 784 * 6 * 4
+    assert full.mixture_bytes("dcgan", "mnist") == 0
+
+
 def roles(**played) -> dict:
     return dict.fromkeys(FULL["roles"]) | played
 
