@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-STEPS, RATE = 80, 0.5  # of gradient descent: what is left of an error is 2^-80 of it
+STEPS, RATE = 40, 0.5  # of gradient descent: what is left of an error is 2^-40 of it
 
 
 class ConstantVAEs(nn.Module):
