@@ -1,11 +1,10 @@
 """The training loop beside a textbook's, with the same networks.
 
 The textbook's loop is what one finds in tutorials: a DataLoader over float images,
-Adam as it comes, the losses read at each step. Both take turns, some steps at a time.
+Adam as it comes, the losses read at each step; in the same precision as ours. Both take
+turns, some steps at a time.
 """
 
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -13,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
+from gansgmms.benchmarks.card import busy
 from gansgmms.benchmarks.timing import least_seconds
 from gansgmms.data.batches import ImageTensor
 from gansgmms.models import Task
@@ -38,14 +38,12 @@ def compare(network: str, task: Task) -> dict[str, object]:
     turns = [lambda s=s: next(s) for s in steps]
     seconds = least_seconds(device, *turns, rounds=ROUNDS, repeats=STEPS)
     ours, plain = (task.settings["batch"] / s for s in seconds)
-    for _ in range(STEPS):
-        next(steps[0])
     return {
         "network": network,
         "images per second": round(ours),
         "textbook loop": round(plain),
         "ratio": round(ours / plain, 2),
-        "GPU used (%)": utilisation(),
+        "GPU used (%)": busy(device, turns[0], STEPS),
     }
 
 
@@ -71,27 +69,28 @@ def textbook_dcgan(task: Task) -> Iterator[None]:
         for net in (built.discriminator, built.generator)
     ]
     for (real,) in batches(task, s.batch):
-        real = real.to(task.device)
-        ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
-        ones, zeros = ones.to(task.device), zeros.to(task.device)
-        z = torch.rand(len(real), s.latent, device=task.device) * 2 - 1
-        fake = built.generator(z)
-        adam[0].zero_grad()
-        loss = F.binary_cross_entropy_with_logits(built.discriminator(real), ones)
-        loss = loss + F.binary_cross_entropy_with_logits(
-            built.discriminator(fake.detach()), zeros
-        )
-        loss.backward()
-        adam[0].step()
-        loss.item()
-        for _ in range(s.generator_steps):
+        with loop.half_precision(task):
+            real = real.to(task.device)
+            ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
+            ones, zeros = ones.to(task.device), zeros.to(task.device)
             z = torch.rand(len(real), s.latent, device=task.device) * 2 - 1
-            adam[1].zero_grad()
-            logits = built.discriminator(built.generator(z))
-            loss = F.binary_cross_entropy_with_logits(logits, ones)
+            fake = built.generator(z)
+            adam[0].zero_grad()
+            loss = F.binary_cross_entropy_with_logits(built.discriminator(real), ones)
+            loss = loss + F.binary_cross_entropy_with_logits(
+                built.discriminator(fake.detach()), zeros
+            )
             loss.backward()
-            adam[1].step()
+            adam[0].step()
             loss.item()
+            for _ in range(s.generator_steps):
+                z = torch.rand(len(real), s.latent, device=task.device) * 2 - 1
+                adam[1].zero_grad()
+                logits = built.discriminator(built.generator(z))
+                loss = F.binary_cross_entropy_with_logits(logits, ones)
+                loss.backward()
+                adam[1].step()
+                loss.item()
         yield
 
 
@@ -101,15 +100,16 @@ def textbook_vae(task: Task) -> Iterator[None]:
     s = built.settings
     adam = torch.optim.Adam(built.parameters(), s.learning_rate, s.betas)
     for (x,) in batches(task, s.batch):
-        x = x.to(task.device)
-        mean, log_variance = built.encoder(x)
-        z = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
-        error = (x - built.decoder(z)).square().flatten(1).sum(1).mean()
-        loss = s.kl * divergence(mean, log_variance) + s.weights[0] * error
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-        loss.item()
+        with loop.half_precision(task):
+            x = x.to(task.device)
+            mean, log_variance = built.encoder(x)
+            z = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
+            error = (x - built.decoder(z)).square().flatten(1).sum(1).mean()
+            loss = s.kl * divergence(mean, log_variance) + s.weights[0] * error
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            loss.item()
         yield
 
 
@@ -122,16 +122,3 @@ def batches(task: Task, size: int) -> Iterator[tuple[torch.Tensor]]:
     data = TensorDataset(pixels.float() / 127.5 - 1)
     while True:
         yield from DataLoader(data, size, shuffle=True, drop_last=True)
-
-
-def utilisation() -> float:
-    """Of the GPU, in percent, as the driver sees it; not a number without one."""
-    if not shutil.which("nvidia-smi"):
-        return float("nan")
-    query = [
-        "nvidia-smi",
-        "--query-gpu=utilization.gpu",
-        "--format=csv,noheader,nounits",
-    ]
-    answer = subprocess.run(query, capture_output=True, text=True, check=False).stdout
-    return float(answer.split()[0]) if answer.split() else float("nan")
