@@ -81,7 +81,7 @@ rule ship_bins:
         "<benchmarks>/ship_bins.tsv"
     localrule: True
     conda:
-        "../envs/plot.yaml"
+        "../envs/torch.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
