@@ -112,6 +112,11 @@ def _one_cell(text: str) -> str:
 
 NEEDS = "% \\usepackage{array, booktabs, longtable, pdflscape}"
 LETTERS = {"portrait": 92, "landscape": 150}  # of a line of an A4 page in \small
+SIZES = {
+    "\\small": 150,
+    "\\scriptsize": 190,
+    "\\tiny": float("inf"),
+}  # and at most so many
 WORDY = 34  # letters; a column with longer words has lines broken
 ROWS = 40  # that one page holds
 
@@ -129,7 +134,10 @@ def latex(
     cells = [c.written(_latex_words(c.label)) for c in shown]
     cells = [[_mathematics(text) for text in column] for column in cells]
     widths = [max(map(len, [c.title, *c.values])) for c in shown]
-    wide = sum(min(w, WORDY) + 2 for w in widths) > LETTERS["portrait"]
+    letters = sum(min(w, WORDY) + 2 for w in widths)
+    wide = letters > LETTERS["portrait"]
+    # Numbers cannot be broken: what a turned page does not hold is written smaller.
+    size = next(size for size, most in SIZES.items() if letters <= most)
     lines = sum(max(1, *(len(v) // WORDY for v in row)) for row in _rows(shown))
     long = lines > ROWS
     page = LETTERS["landscape" if wide else "portrait"]
@@ -143,12 +151,12 @@ def latex(
         parts += ["\\endfirsthead", *top, "\\endhead", *body]
         parts += ["\\bottomrule", "\\end{longtable}"]
     else:
-        parts = ["\\begin{table}[htbp]", "\\centering\\small", title]
+        parts = ["\\begin{table}[htbp]", f"\\centering{size}", title]
         parts += ["\\setlength{\\tabcolsep}{4pt}", f"\\begin{{tabular}}{{{spec}}}"]
         parts += [*top, *body, "\\bottomrule", "\\end{tabular}", "\\end{table}"]
     if long:
         parts = [
-            "\\begingroup\\small\\setlength{\\tabcolsep}{4pt}",
+            f"\\begingroup{size}\\setlength{{\\tabcolsep}}{{4pt}}",
             "\\setlength{\\LTcapwidth}{\\linewidth}",
             *parts,
             "\\endgroup",
