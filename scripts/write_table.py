@@ -20,7 +20,8 @@ with job(snakemake.log[0]) as log:
         if "samples" in score:
             label = tables.row_label(label, score, params.samples)
         columns = {"name": name, "label": label, "value": score[params.quantity]}
-        parts.append(pd.DataFrame(columns).assign(K=score.get("k")))
+        more = {"K": score.get("k"), "after_median": score.get("after_median")}
+        parts.append(pd.DataFrame(columns).assign(**more))
     published = pd.read_csv(snakemake.input.published)
     published = published[
         (published.table == params.published) & (published.quantity == params.quantity)
@@ -32,6 +33,8 @@ with job(snakemake.log[0]) as log:
     scores = pd.concat(parts, ignore_index=True)
     decimals = DECIMALS[params.quantity]
     table = tables.comparison(scores, published, decimals)
+    if scores.after_median.notna().any():
+        table = tables.beside_medians(table, scores)
     trips = map(read_numbers, snakemake.input.round_trips)
     if trip := dict(zip(params.refined, trips, strict=True)):
         table = tables.beside_round_trips(table, scores, trip)

@@ -197,8 +197,9 @@ def _gan(evidence: Evidence, dataset: str | None) -> tuple[str, float | None]:
     "pix2pix makes the mixture's samples as sharp as the data; NDB worsens, but stays "
     "better than that of most GANs.",
     where="section 5.1, Table 1",
-    criterion=f"Its sharpness is at most {SHARP} from the data's, its NDB/K is above that of "
-    "MFA at every K, and its mean over K is below that of more than half of the GANs.",
+    criterion=f"Its sharpness is at most {SHARP} from the data's, sent to its size and back "
+    "where its samples were, its NDB/K is above that of MFA at every K, and its mean over K "
+    "is below that of more than half of the GANs.",
     null="any sharpness from the mixture's to the data's is as likely, it stands above or "
     "below MFA at random, and anywhere among the GANs",
     printed=both(
@@ -212,6 +213,8 @@ def with_pix2pix(evidence: Evidence) -> Iterator[Part]:
         yield missing("MFA and MFA + pix2pix in a table")
         return
     data, sharp = (evidence.sharpness(dataset, m) for m in ("train", "mfa_pix2pix"))
+    if (way := evidence.round_trip(dataset, "mfa_pix2pix")) is not None:
+        data = way[1]
     if data is None or sharp is None:
         yield missing(f"sharpness of data and of MFA + pix2pix on {dataset}")
     else:

@@ -61,15 +61,15 @@ def pack(
     Args:
         sources: files of bins.
         table: NDB/K of models on the dataset, as a showcase has it: columns `model`,
-            `K=<K> ours` and `K=<K> printed`.
+            `K=<K> ours` and `K=<K> paper` (0.1.0 wrote `printed`).
     """
     for source in map(Path, sources):
         NDB.load(source).without_reference().save(folder / dataset / source.name)
-    words = {"printed": "paper", "ours": "here"}
+    words = {"paper": "paper", "printed": "paper", "ours": "here"}
     columns = {
         column: f"{words[match[2]]}, K = {match[1]}"
         for column in table
-        if (match := re.fullmatch(r"K=(\d+) (printed|ours)", column))
+        if (match := re.fullmatch(r"K=(\d+) (paper|printed|ours)", column))
     }
     rows = table[["model", *columns]].rename(columns=columns)
     write_numbers(folder / dataset / "others.parquet", rows)

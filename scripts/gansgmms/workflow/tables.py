@@ -138,6 +138,18 @@ def beside_round_trips(
     return table
 
 
+def beside_medians(table: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """`comparison` of sharpness with that after a median of 3 x 3 pixels, row by row.
+
+    Noise scores as sharp, and a median takes it away (`metrics.sharpness`).
+
+    Args:
+        table, scores: what `comparison` gave, and of what, with a column after_median.
+    """
+    means = scores.groupby("name", sort=False).after_median.mean()
+    return table.assign(**{"after a median": means.round(2).to_numpy()})
+
+
 # The columns of `statistics.summary` as readers see them, and their decimals.
 STATISTICS = {
     "dataset": ("dataset", None),

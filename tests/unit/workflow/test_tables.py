@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from gansgmms.workflow.tables import (
+    beside_medians,
     beside_round_trips,
     compared,
     comparison,
@@ -172,6 +173,16 @@ def test_real_images_sent_the_same_way_stand_beside_the_model():
     assert data == {"model": "Train", "seeds": 1, "ours": -3.7}
     assert model["real images as they are"] == -3.73
     assert model["real images there and back"] == -4.46
+
+
+def test_sharpness_stands_beside_what_a_median_leaves_of_it():
+    rows = scores(
+        ("gan", "GAN", None, -1.2),
+        ("gan", "GAN", None, -1.4),
+        ("train", "Train", None, -1.6),
+    ).assign(after_median=[-2.8, -2.9, -2.574])
+    table = beside_medians(comparison(rows, published(), decimals=2), rows)
+    assert table["after a median"].tolist() == [-2.85, -2.57]
 
 
 @pytest.mark.parametrize(
