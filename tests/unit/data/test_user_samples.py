@@ -368,8 +368,8 @@ def test_a_result_draws_itself():
     result = NDB.fit(x, 10, initialisations=1).evaluate(images(100, seed=1))
     (axis,) = result.plot("mine").axes
     labels = [text.get_text() for text in axis.get_legend().get_texts()]
-    assert labels == ["reference", f"mine (NDB/K = {result.ndb_over_k:.2f})"]
-    dots = axis.lines[0].get_ydata()
+    assert labels == ["reference", f"mine, NDB/K {result.ndb_over_k:.3f}"]
+    dots = axis.collections[0].get_offsets()[:, 1]
     np.testing.assert_allclose(dots, 100 * result.proportion)
 
 

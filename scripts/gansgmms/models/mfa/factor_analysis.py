@@ -77,10 +77,10 @@ def _analyse(
     sizes = torch.tensor([len(g) for g in groups]).to(means)
     variance = x.square().sum(1)
     noise = variance.clamp(low, high)
-    generator = torch.Generator().manual_seed(
-        0
-    )  # of a subspace to start from: any will do
-    start = torch.randn(d, min(latent + MORE, x.shape[1], d), generator=generator)
+    # A subspace to start from, the same on every device: any will do.
+    generator = torch.Generator().manual_seed(0)
+    shape = d, min(latent + MORE, x.shape[1], d)
+    start = torch.randn(shape, generator=generator, device=generator.device)
     basis = start.to(x).expand(len(x), -1, -1)
     all_factors, all_noise = x.new_zeros(len(x), d, latent), noise.clone()
     active = torch.arange(len(x), device=x.device)

@@ -266,7 +266,7 @@ def test_what_a_vae_is_trained_on_before_any_competition(settings, own, repeated
 
 @pytest.mark.parametrize("split", ["bootstrap", "parts", "everything"])
 def test_the_baselines_keep_equal_weights(points, split):
-    settings = TINY | {"split": split, "iterations": 0}
+    settings = TINY | {"split": split, "iterations": 0, "snapshots": []}
     model, history = train_model(points[0], settings, 1, "cpu")
     assert model.weights.tolist() == [0.5, 0.5] and model.assignment is None
     assert all(row["iteration"] == 0 for row in history)
