@@ -22,8 +22,8 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo targets test test-units test-workflow test-faults test-cluster test-gpu gpu-check mutate lint types \
-  format reference report plan docs clean
+.PHONY: demo targets test test-units test-workflow test-faults test-cluster test-gpu \
+  gpu-check mutate lint types format reference report plan docs clean
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
@@ -58,6 +58,7 @@ test-gpu: .venv/ready
 	pytest -rs tests/gpu
 
 # With the Python that is there, if it has torch: a machine for a few minutes has no network.
+OPTIONS ?=
 gpu-check:
 	$(PYTHON) scripts/check_gpu.py $(OPTIONS)
 

@@ -27,9 +27,9 @@ include: "rules/figures.smk"
 include: "rules/own.smk"
 include: "rules/claims.smk"
 include: "rules/benchmarks.smk"
-include: "rules/plan.smk"
 include: "rules/overview.smk"
 include: "rules/showcase.smk"
+include: "rules/plan.smk"  # names the rules of all above
 
 
 hash_code()

@@ -69,7 +69,6 @@ rule overview:
         runtime=10,
     params:
         results=lambda wildcards: OUT,
-        workflow=str(ROOT),
         config={**config, "mirror": None},  # a folder of this machine alone
         full=of(lambda: Experiment.full(ROOT).config),  # not read at each start
         datasets=EXPERIMENT.registry,

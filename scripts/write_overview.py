@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import gansgmms
 from gansgmms.io.atomic import atomic
 from gansgmms.workflow import overview, showcase
 from gansgmms.workflow.deviations import deviations
@@ -14,8 +15,9 @@ from gansgmms.workflow.origin import origin
 
 with job(snakemake.log[0]) as log:
     params, results = snakemake.params, Path(snakemake.params.results)
+    workflow = Path(gansgmms.__file__).parents[2]
     config, figures = params.config, []
-    texts = captions(Path(params.workflow, "report"), config, params.figures)
+    texts = captions(workflow / "report", config, params.figures)
     for name, text in texts.items():
         path, moving = (results / f"figures/{name}.{end}" for end in ("png", "gif"))
         picture = overview.picture(path)
@@ -44,7 +46,7 @@ with job(snakemake.log[0]) as log:
         deviations=departs,
         trainings=trained,
         stages=stages,
-        origin=origin(Path(params.workflow)),
+        origin=origin(workflow),
         details={name: html_table(table) for name, table in details.items()},
     )
     with atomic(snakemake.output[0]) as path:

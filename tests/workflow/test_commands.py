@@ -176,7 +176,7 @@ def test_every_command_of_make_is_a_target(command, folder):
         if not value:
             assert re.search(rf"^{re.escape(name)}:", makefile, re.MULTILINE), name
         else:
-            assert re.search(rf"^{name} \?= ", makefile, re.MULTILINE), name
+            assert re.search(rf"^{name} \?=", makefile, re.MULTILINE), name
             assert name != "CONFIG" or (folder / value).is_file()
 
 

@@ -196,8 +196,11 @@ def test_a_dataset_of_ones_own_from_a_folder_to_a_table(finished, workflow):
         models:
           mfa: {datasets: {pets: {components: 4, latent: 2, iterations: 20}}}
           mfa_em: {datasets: {pets: {components: 4, latent: 2, passes: 3}}}
-        tables: {table2: {models: [train, test, mfa, mfa_em]}}
-        figures: {s3: {k: 8, bins: 4}, s11: {components: [1, 4]}}
+        tables:
+          table2: {models: [train, test, mfa, mfa_em]}
+          fidelity: {k: 8}
+          sensitivity: {k: 8}
+        figures: {s3: {k: 8, bins: 4}, s11: {components: [1, 4]}, x1: {k: 8}}
         """
     )
     command = ["--configfile", "mine.yaml", "--", "table2", "s3", "statistics"]

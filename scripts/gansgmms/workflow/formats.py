@@ -118,6 +118,7 @@ SIZES = {
     "\\tiny": float("inf"),
 }  # and at most so many
 WORDY = 34  # letters; a column with longer words has lines broken
+SPARE = 3  # letters that no column takes: words are not all as wide as counted
 ROWS = 40  # that one page holds
 
 
@@ -186,7 +187,7 @@ def _alignments(shown: list[Column], widths: list[int], page: int) -> list[str]:
     # As much as the longest word takes, and of the rest by the root of what there is to say.
     words = [max(map(len, " ".join([c.title, *c.values]).split())) + 1 for c in long]
     roots = [(sum(map(len, c.values)) / max(len(c.values), 1)) ** 0.5 for c in long]
-    left = page - taken - 2 * len(long) - sum(words)
+    left = page - taken - 2 * len(long) - sum(words) - SPARE
     shares = iter(
         (least + left * root / sum(roots)) / page
         for least, root in zip(words, roots, strict=True)
