@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 
-import gansgmms
 from gansgmms.io.atomic import atomic
 from gansgmms.workflow import overview, showcase
 from gansgmms.workflow.deviations import deviations
@@ -15,7 +14,7 @@ from gansgmms.workflow.origin import origin
 
 with job(snakemake.log[0]) as log:
     params, results = snakemake.params, Path(snakemake.params.results)
-    workflow = Path(gansgmms.__file__).parents[2]
+    workflow = Path(overview.__file__).parents[3]
     config, figures = params.config, []
     texts = captions(workflow / "report", config, params.figures)
     for name, text in texts.items():

@@ -197,7 +197,7 @@ def test_a_dataset_of_ones_own_from_a_folder_to_a_table(finished, workflow):
           mfa: {datasets: {pets: {components: 4, latent: 2, iterations: 20}}}
           mfa_em: {datasets: {pets: {components: 4, latent: 2, passes: 3}}}
         tables:
-          table2: {models: [train, test, mfa, mfa_em]}
+          table2: {models: [train, test, mfa, mfa_em], trivial: []}
           fidelity: {k: 8}
           sensitivity: {k: 8}
         figures: {s3: {k: 8, bins: 4}, s11: {components: [1, 4]}, x1: {k: 8}}

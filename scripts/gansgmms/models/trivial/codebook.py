@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from gansgmms.data.batches import FlatImages, as_images
+from gansgmms.errors import InputError
 from gansgmms.io.weights import read_tensors, write_tensors
 from gansgmms.metrics.kmeans import kmeans
 from gansgmms.models.base import Task
@@ -44,7 +45,11 @@ class Codebook:
 
 
 def train_model(task: Task) -> tuple[Codebook, list[dict]]:
-    """Cluster the images (see `gansgmms.models.train`)."""
+    """Cluster the images (see `gansgmms.models.train`).
+
+    Raises:
+        InputError: if there are fewer images than centres.
+    """
     settings = Settings(**task.settings)
     generator = torch.Generator().manual_seed(task.seed)
     data = FlatImages(task.images, task.device)
@@ -52,6 +57,10 @@ def train_model(task: Task) -> tuple[Codebook, list[dict]]:
     if settings.reference is not None and settings.reference < len(data):
         order = torch.randperm(len(data), generator=generator)
         chosen = order[: settings.reference].sort().values
+    if len(chosen) < settings.components:
+        needed = f"at least components = {settings.components}"
+        hint = "choose fewer, or leave the model out of `trivial` of the table"
+        raise InputError("codebook", f"{len(chosen)} training images", needed, hint)
     clock = Timer([], len(chosen))
     found = kmeans(
         data[chosen],

@@ -6,6 +6,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from gansgmms import models
+from gansgmms.errors import InputError
 from gansgmms.models.base import module_of
 from gansgmms.settings.refusals import ConfigError
 
@@ -75,6 +76,11 @@ def test_a_codebook_draws_centres_by_their_share():
 def test_a_codebook_of_a_part_of_the_images():
     model, _ = trained("codebook", components=8, reference=100)
     assert model.counts.sum() == 100 and len(model.counts) == 8
+
+
+def test_more_centres_than_images_are_refused():
+    with pytest.raises(InputError, match=r"5 training images; .* 12\. Hint: .*trivial"):
+        trained("codebook", digits()[:5], components=12)
 
 
 def test_what_is_memorised_is_in_the_training_images():
