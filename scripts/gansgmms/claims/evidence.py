@@ -168,12 +168,6 @@ class Evidence:
             return None
         return found.groupby(["split", "index"]).log_likelihood.mean()
 
-    def true_log_density(self, dataset: str | None) -> pd.Series | None:
-        """Log-density in nats that each point of synthetic data is drawn from, by split
-        and index, as of the points of the scores `importance`."""
-        found = self.frames.get(f"{dataset}/scores/truth/density")
-        return None if found is None else found.set_index(["split", "index"]).truth
-
     def printed(self, table: str, model: str, quantity: str = "ndb_over_k"):
         """What the paper prints of a model, by K, or None."""
         if self.published is None:

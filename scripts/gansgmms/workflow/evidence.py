@@ -172,7 +172,6 @@ def _of_the_draft(e: Experiment) -> list[str]:
         shown = Shown(e, name)
         files += [shown.of_model(e.history), shown.of_model(e.scores_of("shares"))]
     for table in filter(e.shown_roles, e.names_of_kind("importance")):
-        files += e.truths(table).values()
         files += [
             e.score(dataset, model, "importance", seed)
             for _, dataset, model, seed in e.table_rows(table)
