@@ -35,6 +35,9 @@ Weight = Annotated[float, one("one weight", ge=0)]
 class MFA(Settings):
     """settings of a mixture of factor analysers"""
 
+    # What is done to a trained mixture: a variant that turns it on is trained no second time.
+    afterwards: ClassVar = ("reweighted", "sample_noise")
+
     components: int = setting("components of the mixture", ge=1, le=1_000_000)
     latent: int = setting("dimensions of a component's latent space; with 0, diagonal Gaussians", ge=0)
     initialisation: Start = "kmeans"
@@ -52,6 +55,8 @@ class MFA(Settings):
     part_weights: Literal["root", "shares"] = setting("what the mixing coefficients of the parts of a root component are multiplied by: the root's own, or the share of the images assigned to it", "root", paper="supp. 1.2")
     whiten: Whiten = False
     mirror: bool = setting("mirror the training images at random", False, paper="code")
+    reweighted: bool = setting("estimate the mixing coefficients by one E-step after the training", False)
+    sample_noise: bool = setting("give samples the diagonal noise", False, paper="code")
 
 
 class Network(Settings):

@@ -15,7 +15,7 @@ import yaml
 from gansgmms.data.native import native_spec
 from gansgmms.errors import InputError
 from gansgmms.io.walk import expand, state_of
-from gansgmms.settings.architectures import TRIVIAL
+from gansgmms.settings.architectures import ARCHITECTURES, TRIVIAL
 from gansgmms.settings.configuration import (
     bins_settings,
     config_from_environment,
@@ -235,6 +235,8 @@ class Experiment:
     def training_inputs(self, model: str, dataset: str, seed: str) -> dict[str, str]:
         """What else a model is trained with, by what it is to the model."""
         settings, inputs = self.settings_of(model, dataset), {}
+        if (trained := trained_as(model, self.architecture_of(model))) != model:
+            inputs["trained"] = self.model(dataset, trained, seed)
         if settings.get("reconstruction") == "features":
             inputs["features"] = self.network_file(settings["features"], dataset)
         if "mixture" in settings:
@@ -555,6 +557,13 @@ class Experiment:
         meaning = kind_of(section, entry).__doc__
         line = f"{meaning} ({about})" if about else str(meaning)
         return f"{entry['paper']}: {line}" if entry["paper"] else line
+
+
+def trained_as(model: str, architecture: str) -> str:
+    """The variant that is trained: the model, less what is only done to it afterwards."""
+    for name in getattr(ARCHITECTURES[architecture], "afterwards", ()):
+        model = model.replace(f"+{name}=true", "")
+    return model
 
 
 def short_setting(key: str, value: object) -> str:

@@ -137,6 +137,13 @@ def test_what_a_model_is_trained_with(full):
     assert "native" not in full.training_inputs("mfa_pix2pix", "celeba_subset", "0")
     assert full.training_inputs("vae_dfc", "celeba", "0").keys() == {"features"}
     assert full.training_inputs("mfa", "celeba", "0") == {}
+    # What is only done afterwards needs no second training.
+    noisy = full.training_inputs("mfa+sample_noise=true+latent=4", "celeba", "1")
+    assert noisy == {"trained": full.model("celeba", "mfa+latent=4", 1)}
+    both = full.training_inputs("mfa+reweighted=true+sample_noise=true", "mnist", "0")
+    assert both == {"trained": full.model("mnist", "mfa", 0)}
+    assert full.training_inputs("mfa+sample_noise=false", "celeba", "0") == {}
+    assert full.training_inputs("kvaes+sample_noise=true", "mnist", "0") == {}
     assert full.snapshots_of("wgan_gp", "cifar10")[0] == 250
     assert (
         full.snapshots_of("wgan_gp", None) == full.snapshots_of("nobody", "mnist") == []

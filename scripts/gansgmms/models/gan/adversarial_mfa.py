@@ -24,10 +24,7 @@ class AdversarialMixture(MFA):
     """An MFA that was trained against a critic: noise is part of its samples."""
 
     architecture = "adversarial_mfa"
-
-    def sample(self, n: int, generator: torch.Generator, noise: bool = True) -> Tensor:
-        """(n, h, w, c) uint8 images, with noise, as the critic saw them."""
-        return super().sample(n, generator, noise)
+    sample_noise = True  # as the critic saw them
 
 
 class AdversarialMFA(loop.Training):

@@ -127,7 +127,7 @@ class Pix2Pix(nn.Module):
 
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """(n, h, w, c) uint8: samples of the mixture, refined."""
-        sharp = self.refine(self.mixture.sample(n, generator))
+        sharp = self.refine(self.mixture.sample(n, generator, noise=False))
         return reduce(sharp, self.shape, self.native)
 
     def save(self, path: str | Path) -> None:

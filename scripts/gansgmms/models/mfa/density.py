@@ -83,6 +83,9 @@ class MFA(nn.Module):
     """
 
     architecture = "mfa"  # the module in `gansgmms.models` that loads it
+    sample_noise = (
+        False  # whether `sample` adds e; as in the authors' code, it does not
+    )
 
     def __init__(
         self,
@@ -362,11 +365,14 @@ class MFA(nn.Module):
         return x, components
 
     @torch.no_grad()
-    def sample(self, n: int, generator: torch.Generator, noise: bool = False) -> Tensor:
+    def sample(
+        self, n: int, generator: torch.Generator, noise: bool | None = None
+    ) -> Tensor:
         """(n, h, w, c) uint8 images; for points, (n, d) float32.
 
-        Without noise, as the authors' code draws the images that NDB scores.
+        noise: whether the diagonal noise is added; None: as `sample_noise` says.
         """
+        noise = self.sample_noise if noise is None else noise
         if noise or len(self.shape) == 1:
             return as_images(self.draw(n, generator, noise)[0], self.shape)
         # Component by component down to pixels, so that what is in float stays in the
@@ -392,7 +398,11 @@ class MFA(nn.Module):
 
     def save(self, path: str | Path) -> None:
         """Write the parameters and the image shape as one safetensors file."""
-        meta = {"architecture": self.architecture, "shape": self.shape}
+        meta = {
+            "architecture": self.architecture,
+            "shape": self.shape,
+            "sample_noise": self.sample_noise,
+        }
         write_tensors(path, dict(self.named_parameters()), "model", meta)
 
     @classmethod
@@ -407,6 +417,7 @@ class MFA(nn.Module):
             found = f"a model '{meta['architecture']}'"
             raise InputError(str(path), found, f"a mixture, '{cls.architecture}'")
         model = cls(**tensors, shape=tuple(meta["shape"]))
+        model.sample_noise = meta.get("sample_noise", cls.sample_noise)
         return model.requires_grad_(False)
 
     @classmethod
