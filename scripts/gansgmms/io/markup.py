@@ -1,6 +1,7 @@
 """Labels of the user's as each kind of text shows them: as they were given.
 
-One function for each of matplotlib, Markdown, LaTeX and HTML. All take plain text.
+One function for each of matplotlib, Markdown, LaTeX, HTML and reStructuredText. All take
+plain text.
 """
 
 import html
@@ -20,6 +21,7 @@ _LATEX = {
 }
 # An _ inside a word and an & that begins no entity mean themselves.
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;))")
+PUNCTUATION = r"[!-/:-@\[-`{-~]"
 
 
 def for_matplotlib(text: str) -> str:
@@ -43,6 +45,11 @@ def for_html(text: str) -> str:
     return html.escape(one_line(text), quote=True)
 
 
+def for_rst(text: str) -> str:
+    """Text for a sentence of reStructuredText, where any sign may begin markup."""
+    return re.sub(f"({PUNCTUATION})", r"\\\1", one_line(text)).strip()
+
+
 def html_of_markdown(text: str) -> str:
     """A line of Markdown, whose only markup is emphasis and code, as HTML."""
     pieces = re.split(r"(\\.|`[^`]+`|\*\*(?:\\.|[^*\\])+\*\*)", one_line(text))
@@ -58,7 +65,7 @@ def _html_piece(piece: str) -> str:
 
 def of_markdown(text: str) -> str:
     """The plain text of a line of Markdown whose only markup is emphasis."""
-    signs = re.findall(r"\\[!-/:-@\[-`{-~]|[^*]|\*", text)
+    signs = re.findall(rf"\\{PUNCTUATION}|[^*]|\*", text)
     return "".join(sign[1] if len(sign) == 2 else sign for sign in signs if sign != "*")
 
 

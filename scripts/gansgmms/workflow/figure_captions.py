@@ -11,9 +11,10 @@ from types import SimpleNamespace
 
 import jinja2
 
-from gansgmms.io.markup import for_html
+from gansgmms.io.markup import PUNCTUATION, for_html
 
 _ROLES = re.compile(r"\\? ?:(sub|sup):`([^`]+)`(?:\\ )?")
+_ESCAPED = re.compile(rf"\\({PUNCTUATION})")
 _EMPHASIS = (
     (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
     (re.compile(r"\*(.+?)\*"), r"<em>\1</em>"),
@@ -49,7 +50,11 @@ def captions(folder: Path, config: Mapping, figures: Mapping) -> dict[str, str]:
 
 def html_of_rst(text: str) -> str:
     """A paragraph of reStructuredText as HTML."""
-    words = for_html(" ".join(text.split()))
+    pieces = _ESCAPED.split(" ".join(text.split()))
+    # What is escaped means itself: as a number, no pattern below takes it for markup.
+    pieces[1::2] = [f"&#{ord(sign)};" for sign in pieces[1::2]]
+    pieces[::2] = map(for_html, pieces[::2])
+    words = "".join(pieces)
     words = _ROLES.sub(r"<\1>\2</\1>", words)
     for pattern, element in _EMPHASIS:
         words = pattern.sub(element, words)

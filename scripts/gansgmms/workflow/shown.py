@@ -1,8 +1,9 @@
 """What a figure of each kind is drawn from: input files and parameters of its job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from gansgmms.settings.configuration import kind_of, roles_of
+from gansgmms.io.markup import for_rst
+from gansgmms.settings.configuration import kind_of, parse_variant, roles_of
 from gansgmms.workflow.experiment import SPLITS, Experiment
 
 
@@ -97,7 +98,25 @@ class Shown:
             told["seed"] = e.job_seed(self.kind.seed, {})
         if e.is_shown(self.name):
             told |= TOLD.get(self.entry["kind"], lambda shown, e: {})(self, e)
-        return told
+        return told | {"words": self.words(told)}
+
+    def words(self, told: Mapping) -> dict[str, str | list[str]]:
+        """What the user named, for the figure's caption: text in reStructuredText."""
+        e, entry = self.experiment, self.entry
+        words: dict[str, str | list[str]] = {"paper": entry.get("paper") or ""}
+        if "model" in entry:
+            words["model"] = e.config["models"][parse_variant(entry["model"])[0]][
+                "label"
+            ]
+        if entry.get("role"):
+            words["dataset"] = e.config["roles"][entry["role"]] or ""
+        named = [d for role, d in e.config["roles"].items() if role in roles_of(entry)]
+        words["datasets"] = list(dict.fromkeys(filter(None, named)))
+        words |= {k: told[k] for k in ("label", "labels", "datasets") if k in told}
+        return {
+            key: for_rst(word) if isinstance(word, str) else [*map(for_rst, word)]
+            for key, word in words.items()
+        }
 
     def titles(self) -> list[str]:
         """What stands above each panel; nothing above a single one."""

@@ -4,6 +4,8 @@ import html
 import re
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -14,8 +16,10 @@ from gansgmms.io.markup import (
     for_latex,
     for_markdown,
     for_matplotlib,
+    for_rst,
     html_of_markdown,
     of_markdown,
+    one_line,
 )
 
 LABELS = [
@@ -102,3 +106,22 @@ def test_emphasis_and_code_in_html_and_nothing_else():
 @given(text=TEXT)
 def test_a_label_written_in_markdown_is_the_same_in_html(text):
     assert html_of_markdown(for_markdown(text)) == for_html(text)
+
+
+def published(text):
+    """A paragraph of reStructuredText as Snakemake's report shows it."""
+    told = {"warning_stream": None, "raw_enabled": False}
+    made = publish_doctree(text, settings_overrides=told)
+    assert not list(made.findall(nodes.system_message))
+    (paragraph,) = made.children
+    return paragraph
+
+
+@given(text=TEXT.filter(str.strip))
+@example("gan_")
+@example("*a `b|c| http://d.e f@g.h [1]_")
+def test_restructuredtext_shows_the_label_and_no_markup(text):
+    paragraph = published(f"Samples of {for_rst(text)}; **of {for_rst(text)}**.")
+    shown = one_line(text).strip()
+    assert paragraph.astext() == f"Samples of {shown}; of {shown}."
+    assert [type(child) for child in paragraph.children][1:2] == [nodes.strong]

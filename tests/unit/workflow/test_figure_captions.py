@@ -1,8 +1,15 @@
 """Captions: the report's own templates, as HTML."""
 
+import copy
+import html
+import re
+
 import jinja2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gansgmms.io.markup import for_rst
 from gansgmms.workflow import exhibits
 from gansgmms.workflow.figure_captions import caption, html_of_rst
 from tests import ROOT
@@ -16,6 +23,29 @@ def test_emphasis_and_indices_become_elements_and_the_rest_is_text():
         "<strong>A &amp; B</strong>: µ + z<sub>i</sub> A<sup>(i)</sup>, "
         "<em>not</em> x &lt; y."
     )
+
+
+@given(text=st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_the_users_words_in_a_caption_are_as_they_were_given(text):
+    found = html_of_rst(f"**Of {for_rst(text)}**, *all*.")
+    assert found.startswith("<strong>Of ") and found.endswith(
+        "</strong>, <em>all</em>."
+    )
+    shown = re.sub(r"</?(strong|em)>", "", found)
+    assert html.unescape(shown) == f"Of {' '.join(text.split())}, all."
+
+
+def test_labels_with_markup_stand_in_the_captions():
+    label = "**A_** `$5` |b| & <c>_"
+    models = copy.deepcopy(experiment().config["models"])
+    models["mfa"]["label"] = label
+    e = experiment(models=models)
+    templates = {name: f["kind"] for name, f in e.config["figures"].items()}
+    for name, told in exhibits.figures(e).items():
+        template = ROOT / f"report/{templates[name]}.rst"
+        if "model" in told and "words.model" in template.read_text():
+            text = html.unescape(caption(template, e.config, told))
+            assert (label in text) == (told["model"].split("+")[0] == "mfa"), name
 
 
 def test_a_caption_is_told_what_the_reports_is(tmp_path):
