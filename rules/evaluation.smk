@@ -12,14 +12,13 @@ out:  <dataset>/scores/<source>/seed<seed>/
           likelihood.parquet    one row an image: log-likelihood in nats
           recognition.parquet   one row: what a classifier sees
           accuracy.parquet      of a classifier, on the test images
-          snapshots.parquet     one row a snapshot and K: NDB/K, JS, Inception Score
+          snapshots.parquet     one row a snapshot and K: seconds, NDB/K, JS, and the
+                                Inception Score where Fig. 3 shows it
           importance.parquet    one row a point: log-likelihood in nats for each S
           density.parquet       one row a point, of `truth`: the density it is drawn from
           shares.parquet        one row a class and VAE: training points it has won
           support.parquet       one row: share of the samples outside the data's support
 """
-
-from functools import partial
 
 
 rule evaluate_samples:
@@ -172,17 +171,17 @@ rule recognise_samples:
 
 
 rule evaluate_snapshots:
-    """NDB and Inception Score at each snapshot of one training (Fig. 3)."""
+    """NDB along one training, at its snapshots and its end; for Fig. 3, Inception Score."""
     input:
+        unpack(of(EXPERIMENT.snapshot_judge, "model", "dataset")),
         progress="<results>/{dataset}/models/{model}/seed{seed}/progress",
+        model="<results>/{dataset}/models/{model}/seed{seed}/model.safetensors",
+        history="<results>/{dataset}/models/{model}/seed{seed}/history.parquet",
         bins=of(
             lambda dataset: [
                 EXPERIMENT.bins(dataset, k) for k in EXPERIMENT.snapshot_bins()
             ],
             "dataset",
-        ),
-        network=of(
-            partial(EXPERIMENT.network_file, config["snapshots"]["network"]), "dataset"
         ),
     output:
         "<results>/{dataset}/scores/{model}/seed{seed}/snapshots.parquet",
@@ -201,12 +200,8 @@ rule evaluate_snapshots:
         k=EXPERIMENT.snapshot_bins(),
         network=config["snapshots"]["network"],
         sha256=EXPERIMENT.network_sha256(config["snapshots"]["network"]),
-        snapshots=of(
-            lambda model, dataset: EXPERIMENT.settings_of(model, dataset)["snapshots"],
-            "model",
-            "dataset",
-        ),
-        samples=config["samples"],
+        snapshots=of(EXPERIMENT.snapshots_of, "model", "dataset"),
+        samples=config["snapshots"]["samples"] or config["samples"],
         seed=job_seed("evaluate_snapshots"),
         device=config["device"],
     script:

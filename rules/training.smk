@@ -5,8 +5,8 @@ in:   <dataset>/images/train.arrow, and the model's block in the configuration; 
 out:  <dataset>/models/<model>/seed<seed>/
           model.safetensors     the weights
           history.parquet       the learning curve
-          progress/             grids of samples along the way, and <step>.safetensors
-                                for each of `snapshots`
+          progress/             grids of samples along the way, and the model as it was
+                                at each of `snapshots`
 
 State that a killed training goes on from lies beside them in `state/`. It is no
 output: Snakemake deletes the outputs of a job that fails.
@@ -39,16 +39,18 @@ rule train_model:
             "dataset",
         ),
         runtime=1440,
-        # With the state, which holds an optimiser's two moments too, or all parts.
+        # With the state, which holds an optimiser's two moments too, or all parts, and
+        # with each snapshot, there and handed over.
         disk_mb=of(
             lambda model, dataset: 2000
-            + 4 * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
+            + (4 + 2 * len(EXPERIMENT.snapshots_of(model, dataset)))
+            * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
             "model",
             "dataset",
         ),
     params:
         architecture=of(EXPERIMENT.architecture_of, "model"),
-        settings=of(EXPERIMENT.settings_of, "model", "dataset"),
+        settings=of(EXPERIMENT.training_settings, "model", "dataset"),
         seed=job_seed("train_model"),
         device=config["device"],
         precision=config["precision"],

@@ -1,38 +1,46 @@
-"""Snakemake script: NDB and Inception Score along one training."""
+"""Snakemake script: NDB along one training, and the Inception Score where it is asked for."""
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import torch
 
 from gansgmms import models
-from gansgmms.io.numbers import write_numbers
+from gansgmms.io.numbers import read_numbers, write_numbers
 from gansgmms.metrics.inception import inception_score, load_classifier
 from gansgmms.metrics.ndb import NDB
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
 
 with job(snakemake.log[0], snakemake.threads) as log:
-    params, device = snakemake.params, pick_device(snakemake.params.device)
-    classifier = load_classifier(snakemake.input.network, device, params.sha256)
-    bins = {k: NDB.load(p) for k, p in zip(params.k, snakemake.input.bins, strict=True)}
+    params, inputs = snakemake.params, snakemake.input
+    device = pick_device(params.device)
+    classify = None
+    if network := inputs.get("network"):
+        classify = load_classifier(network, device, params.sha256)
+    bins = {k: NDB.load(p) for k, p in zip(params.k, inputs.bins, strict=True)}
+    history = read_numbers(inputs.history)
+    counted = "split" if "split" in history else "step"
+    seconds = history.groupby(counted)["seconds"].max()
+    end = int(seconds.index.max())
+    # EM may end before its last pass, and a hierarchy may have fewer parts than components.
+    kept = [number for number in sorted(params.snapshots) if number < end]
+    files = {n: Path(inputs.progress, f"{n:07d}.safetensors") for n in kept}
     rows = []
-    for iteration in sorted(params.snapshots):
-        path = Path(snakemake.input.progress, f"{iteration:07d}.safetensors")
+    for iteration, path in {**files, end: Path(inputs.model)}.items():
         generator = torch.Generator().manual_seed(params.seed)
         samples = models.load(path, device).sample(params.samples, generator)
-        score, error = inception_score(classifier(samples).cpu().numpy())
+        elapsed = np.interp(iteration, seconds.index, seconds)
+        row = {"iteration": iteration, "seconds": elapsed}
+        if classify is not None:
+            score, error = inception_score(classify(samples).cpu().numpy())
+            row |= {"inception_score": score, "inception_score_se": error}
+            row |= {"network": params.network}
         for k in params.k:
             result = bins[k].evaluate(samples.cpu().numpy())
-            row = {
-                "iteration": iteration,
-                "k": k,
-                "ndb_over_k": result.ndb_over_k,
-                "js": result.js,
-                "inception_score": score,
-                "inception_score_se": error,
-                "network": params.network,
-            }
-            rows.append(row)
-            log.info("%s", row)
+            rows.append(
+                row | {"k": k, "ndb_over_k": result.ndb_over_k, "js": result.js}
+            )
+        log.info("%s", rows[-1])
     write_numbers(snakemake.output[0], pd.DataFrame(rows))

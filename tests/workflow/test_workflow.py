@@ -52,7 +52,7 @@ FIGURES = [
     "s18",
     "s19",
     *(f"k{number}" for number in range(1, 9)),
-    *("x1", "x2", "x3", "x5"),
+    *("x1", "x2", "x3", "x4", "x5"),
 ]
 ROLES = ["celeba", "mnist", "svhn", "cifar10", "toy", "modes3", "modes5", "modes9"]
 TABLES = [

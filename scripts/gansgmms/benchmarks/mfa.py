@@ -126,7 +126,7 @@ def optimisers(
         scores = read_numbers(likelihoods[name])
         means = scores.groupby("split").log_likelihood.mean()
         what = f"training on MNIST by {name}"
-        yield Measured(what, "seconds after initialisation", seconds)
+        yield Measured(what, "seconds, with its start", seconds)
         yield Measured(what, "mean training log-likelihood", means["train"])
         yield Measured(what, "mean test log-likelihood", means["test"])
 

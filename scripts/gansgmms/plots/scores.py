@@ -1,4 +1,5 @@
-"""The scores of all models in one picture: the paper's beside ours (x2, x3)."""
+"""The scores of all models in one picture: the paper's beside ours (x2, x3), or along
+the training (x4)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from gansgmms.io.markup import for_matplotlib
 from gansgmms.plots.style import PAGE, WIDE, colours, markers
@@ -184,4 +186,46 @@ def draw_tradeoff(scores: pd.DataFrame, k: int) -> Figure:
         }
         shown["paper"] = Line2D([], [], ls="", marker="o", **open_marker)
     figure.legend(shown.values(), shown.keys(), loc="outside right center")
+    return figure
+
+
+def draw_courses(courses: pd.DataFrame, k: int) -> Figure:
+    """NDB/K against the minutes of training so far, a line a model.
+
+    Args:
+        courses: one row a model and snapshot: name, label, minutes, ndb_over_k.
+        k: the number of bins.
+    """
+    figure = Figure(figsize=(WIDE, 2.9), layout="constrained")
+    axis = figure.subplots()
+    names = list(courses["name"].unique())
+    seaborn.lineplot(
+        courses,
+        x="minutes",
+        y="ndb_over_k",
+        hue="name",
+        style="name",
+        palette=colours(names),
+        markers=markers(names),
+        dashes=False,
+        markersize=5,
+        markeredgewidth=0,
+        legend=True,
+        ax=axis,
+    )
+    handles, _ = axis.get_legend_handles_labels()
+    axis.legend().remove()
+    labels = courses.drop_duplicates("name")["label"].map(for_matplotlib)
+    axis.set(
+        xlabel="minutes of training",
+        ylabel=f"NDB/$K$, $K$ = {k}",
+        xscale="log",
+        ylim=(0, 1.03),
+    )
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    axis.grid(color="0.93", linewidth=0.6)
+    axis.set_axisbelow(True)
+    figure.legend(handles, labels, loc="outside right center")
     return figure

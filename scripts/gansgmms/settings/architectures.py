@@ -20,7 +20,8 @@ Start = Annotated[Literal["kmeans", "random", "ksubspaces"], one("how the compon
 Starts = Annotated[int, one("starts of the first K-means, of which the best is kept", ge=1, paper="code")]
 AnalysisSteps = Annotated[int, one("steps of the factor analyses that components start from, at most", ge=1, paper="code", unit="steps")]
 Whiten = Annotated[bool, one("divide pixels by their standard deviation for the first K-means", paper="code")]
-Snapshot = Annotated[int, one("one iteration", ge=1)]
+Snapshots = Annotated[tuple[Annotated[int, one("one iteration", ge=1)], ...] | None, one("iterations after which the model is kept as it was then; null: as many as snapshots.each says, where the tables of NDB have the model", unique=True)]
+Splits = Annotated[tuple[Annotated[int, one("one number of them", ge=0)], ...] | None, one("passes of em, or steps of adam, after which the mixture is kept as it was then; of a hierarchy, numbers of root components that have been split; null: as many as snapshots.each says, where the tables of NDB have the model", unique=True)]
 Z = Annotated[int, one("dimensions of z", ge=1, le=100_000)]
 Prior = Annotated[Literal["normal", "uniform"], one("the distribution of z, N(0, 1) or U(-1, 1)")]
 Width = Annotated[int, one("channels of the layer next to the image", ge=1, le=8192, unit="channels")]
@@ -57,6 +58,7 @@ class MFA(Settings):
     mirror: bool = setting("mirror the training images at random", False, paper="code")
     reweighted: bool = setting("estimate the mixing coefficients by one E-step after the training", False)
     sample_noise: bool = setting("give samples the diagonal noise", False, paper="code")
+    snapshots: Splits = None
 
 
 class Network(Settings):
@@ -66,7 +68,7 @@ class Network(Settings):
     batch: int = setting("images that a network sees at once", 64, ge=1, le=1_000_000, unit="images")
     learning_rate: float = setting("step size, as in 1.0e-4", gt=0)
     betas: Betas = (0.5, 0.999)
-    snapshots: tuple[Snapshot, ...] = setting("iterations after which the model is kept as it was then", (), unique=True)
+    snapshots: Snapshots = None
 
 
 class DCGAN(Network):

@@ -14,7 +14,7 @@ from typing import Any
 from gansgmms.errors import InputError
 from gansgmms.settings.architectures import ARCHITECTURES
 from gansgmms.settings.experiments import experiment_problems
-from gansgmms.settings.figures import KINDS, Target, TrainingCourse
+from gansgmms.settings.figures import KINDS, NDBAndMinutes, Target, TrainingCourse
 from gansgmms.settings.lookup import (
     bins_settings,
     model_settings,
@@ -368,6 +368,12 @@ def _entry_problems(
     """What is wrong with a table or figure, whichever dataset it shows."""
     for key, name in _models(entry):
         if key in ("models", "pairs") and name in DATA:
+            if kind_of(path[0], entry) is NDBAndMinutes:
+                needed, hint = (
+                    "models, because it shows trainings",
+                    "leave the data out",
+                )
+                yield InputError(join((*path, key)), show(name), needed, hint)
             continue
         try:
             base, _ = parse_variant(name)
@@ -406,12 +412,13 @@ def _shown_problems(
 ) -> Iterator[InputError]:
     """What is wrong with a table or figure for a part that it shows."""
     dataset, pixels = config["roles"][role], _pixels(known)
-    numbers = config["bins"]["k"]
+    kind, where, numbers = kind_of(path[0], entry), "bins.k", config["bins"]["k"]
+    if kind is NDBAndMinutes and config["snapshots"]["k"]:
+        where, numbers = "snapshots.k", config["snapshots"]["k"]
     if "k" in entry and entry["k"] not in numbers:
-        hint = "choose one of these, or add it to bins.k"
-        needed = f"one of bins.k, {show(numbers)}"
+        hint = f"choose one of these, or add it to {where}"
+        needed = f"one of {where}, {show(numbers)}"
         yield InputError(join((*path, "k")), show(entry["k"]), needed, hint)
-    kind = kind_of(path[0], entry)
     if kind.of_the_plane and pixels != 2:
         thing, shape = join(("roles", role)), show(known.get("shape"))
         needed = f"points of the plane, because {path[1]} draws them"
@@ -431,7 +438,7 @@ def _shown_problems(
         except ConfigError as error:
             yield from error.problems
             continue
-        if kind is TrainingCourse and not settings.get("snapshots"):
+        if kind is TrainingCourse and settings.get("snapshots") in ([], ()):
             thing = join(("models", base, "datasets", dataset, "snapshots"))
             needed = f"iterations to keep the model at, because {path[1]} shows them"
             yield InputError(thing, "none", needed, "as in [250, 500, 1000]")

@@ -338,6 +338,14 @@ class NDBAndSharpness(Figure):
     k: K
 
 
+class NDBAndMinutes(Figure):
+    """NDB/K of models against the minutes that they were trained for"""
+
+    role: Role
+    models: ModelNames
+    k: K
+
+
 class Nearest(Figure):
     """samples of models above the training images nearest to them"""
 

@@ -132,9 +132,9 @@ def conflicts(settings: dict, where: Callable[[str], str]) -> Iterator[InputErro
         hint = "write the lowest standard deviation first"
         found = show([low, high])
         yield InputError(where("noise"), found, "two ascending numbers", hint)
-    kept, end = settings.get("snapshots") or [0], settings.get("iterations")
+    kept, (what, end) = settings.get("snapshots") or [0], length(settings)
     if end is not None and max(kept) > end:
-        needed, hint = f"at most {end}, the iterations", "nothing is kept after the end"
+        needed, hint = f"at most {end}, the {what}", "nothing is kept after the end"
         yield InputError(where("snapshots"), show(list(kept)), needed, hint)
     root, components = settings.get("root"), settings.get("components")
     if root is not None and components is not None and root >= components:
@@ -142,6 +142,15 @@ def conflicts(settings: dict, where: Callable[[str], str]) -> Iterator[InputErro
         yield InputError(
             where("root"), show(root), needed, "null trains without a root"
         )
+
+
+def length(settings: dict) -> tuple[str, int | None]:
+    """What snapshots of a training are counted in, and how much of it there is."""
+    if settings.get("root") is not None:
+        return "components of the root", settings["root"]
+    if settings.get("training") == "em":
+        return "passes", settings.get("passes")
+    return "iterations", settings.get("iterations")
 
 
 def filled(value: Any, schema: dict, root: dict | None = None) -> Any:

@@ -124,6 +124,8 @@ class Sharpness(Settings):
 class Snapshots(Settings):
     """what is measured along a training"""
 
+    each: int = setting("models that are kept along each training of the tables of NDB; a model's own snapshots go before", 5, ge=0, le=100)
+    samples: int | None = setting("images that each of them generates; null: samples", None, ge=1, unit="images")
     k: list[Bin] | None = setting("some of the numbers in bins.k; null: all of them", None, min_length=1, paper="Fig. 3")
     network: str = setting("the network of the Inception Score; inception, or a classifier here", "inception")
 

@@ -5,6 +5,7 @@ does the rest.
 """
 
 import math
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -101,6 +102,7 @@ def train(task: Task, build: Callable[[Task], Training]) -> tuple:
     Raises:
         InputError: when a loss or a weight is not finite, with the step.
     """
+    began = time.monotonic()
     device, iterations = torch.device(task.device), task.settings["iterations"]
     torch.manual_seed(task.seed)
     with device:
@@ -115,7 +117,8 @@ def train(task: Task, build: Callable[[Task], Training]) -> tuple:
     images = ImageTensor(task.images, device)
     autocast = half_precision(task)
     every = min(max(iterations // 1000, 1), 100)
-    clock, losses = Timer(history, training.images_per_step), Losses(every)
+    clock = Timer(history, training.images_per_step, began)
+    losses = Losses(every)
     bar = tqdm(total=iterations, initial=start, unit="step", mininterval=1)
     training.train()
     for step in range(start + 1, iterations + 1):
@@ -155,7 +158,7 @@ def half_precision(task: Task) -> torch.autocast:
 def _keep(model: Callable, step: int, task: Task, folder: Path) -> None:
     """A snapshot of the model, and a grid of its samples, where this step is due one."""
     iterations = task.settings["iterations"]
-    if step in task.settings.get("snapshots", ()):
+    if step in (task.settings.get("snapshots") or ()):
         model().save(folder / f"{step:07d}.safetensors")
     # `step` is the first at or after the i-th tenth of the training.
     if step * PREVIEWS // iterations > (step - 1) * PREVIEWS // iterations:

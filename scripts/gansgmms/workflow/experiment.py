@@ -27,6 +27,7 @@ from gansgmms.settings.configuration import (
     seeds_of,
     validated,
 )
+from gansgmms.settings.refusals import length
 
 SHORT = {"learning_rate": "lr", "iterations": "steps", "initialisation": "start"}
 SPLITS = ("train", "test")  # the data themselves, as rows of the tables
@@ -260,11 +261,43 @@ class Experiment:
         """How many training images there are; a guess where nobody knows."""
         return self.dataset_spec(dataset).get("counts", {}).get("train", 100_000)
 
-    def snapshots_of(self, model: str, dataset: str | None) -> list[int]:
-        """The iterations of which a training keeps a snapshot; none without both."""
-        if dataset is None or model not in self.config["models"]:
+    def training_settings(self, model: str, dataset: str) -> dict:
+        """`settings_of` as a training takes them, with the snapshots that it keeps."""
+        settings = self.settings_of(model, dataset)
+        if settings.get("snapshots", ()) is None:
+            settings["snapshots"] = self.snapshots_of(model, dataset)
+        return settings
+
+    def snapshots_of(self, model: str, dataset: str) -> list[int]:
+        """When a training keeps its model, in what `length` counts its steps in.
+
+        By default after a half of the steps, a quarter, an eighth, ...; of a hierarchy,
+        evenly along its root's components. What comes last is the model itself.
+        """
+        settings, each = (
+            self.settings_of(model, dataset),
+            self.config["snapshots"]["each"],
+        )
+        own = settings.get("snapshots", ())  # what knows of none keeps none
+        if own is not None:
+            return list(own)
+        if (dataset, model) not in self.scored():
             return []
-        return list(self.settings_of(model, dataset).get("snapshots") or [])
+        _, steps = length(settings)
+        if steps is None:
+            return []
+        if settings.get("root") is not None:
+            return sorted({steps * i // each for i in range(each)})
+        return sorted({-(-steps // 2**i) for i in range(1, each + 1)} - {steps})
+
+    def snapshot_judge(self, model: str, dataset: str) -> dict[str, str]:
+        """The network that scores snapshots, where a figure of their course shows it."""
+        for figure in filter(self.shown_roles, self.names_of_kind("training_course")):
+            shown = self.role_dataset(figure), self.config["figures"][figure]["model"]
+            if shown == (dataset, model):
+                name = self.config["snapshots"]["network"]
+                return {"network": self.network_file(name, dataset)}
+        return {}
 
     def snapshot_bins(self) -> list[int]:
         """The numbers of bins that are counted along a training."""

@@ -245,6 +245,9 @@ INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
         "sharpness": shown.scores(shown.rows, "sharpness"),
         "published": PUBLISHED,
     },
+    "ndb_and_minutes": lambda shown, e: {
+        "snapshots": [e.score(shown.dataset, m, "snapshots") for m in shown.compared]
+    },
     "nearest": lambda shown, e: {
         "train": e.images(shown.dataset, "train"),
         "samples": [e.samples(shown.dataset, model) for model in shown.compared],
@@ -297,6 +300,7 @@ TOLD: dict[str, Callable[[Shown, Experiment], dict]] = {
     "all_models": lambda shown, e: {"rows": shown.first_rows},
     "paper_and_ours": lambda shown, e: {"rows": shown.rows},
     "ndb_and_sharpness": lambda shown, e: {"rows": shown.rows},
+    "ndb_and_minutes": _names,
     "nearest": lambda shown, e: (
         _names(shown, e)
         | {

@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gansgmms.plots.scores import beside_paper, draw_dumbbells, draw_tradeoff
+from gansgmms.plots.scores import (
+    beside_paper,
+    draw_courses,
+    draw_dumbbells,
+    draw_tradeoff,
+)
 
 PUBLISHED = pd.DataFrame(
     {
@@ -84,4 +89,17 @@ def test_the_tradeoff_joins_each_point_with_the_papers():
     assert join.get_xydata().tolist() == [[-5.2, 0.1], [-5.4, 0.12]]
     assert paper.get_xydata().tolist() == [[-5.4, 0.12]]
     assert len(figure.legends[0].get_texts()) == 3
+    figure.savefig(io.BytesIO())
+
+
+def test_a_course_is_a_line_a_model_against_minutes():
+    columns = ["name", "label", "minutes", "ndb_over_k"]
+    rows = [("mfa", "_MFA $x_{1$", 1.0, 0.5), ("mfa", "_MFA $x_{1$", 2.0, 0.2)]
+    rows += [("dcgan", "DCGAN", 3.0, 0.9)]
+    figure = draw_courses(pd.DataFrame(rows, columns=columns), 100)
+    (axis,) = figure.axes
+    lines = [line.get_xydata().tolist() for line in axis.lines]
+    assert [[1.0, 0.5], [2.0, 0.2]] in lines and [[3.0, 0.9]] in lines
+    assert axis.get_legend() is None and axis.get_xscale() == "log"
+    assert len(figure.legends[0].get_texts()) == 2
     figure.savefig(io.BytesIO())

@@ -1,6 +1,7 @@
 """What a run is made of, asked without Snakemake."""
 
 import copy
+import math
 
 import pytest
 import yaml
@@ -144,10 +145,28 @@ def test_what_a_model_is_trained_with(full):
     assert both == {"trained": full.model("mnist", "mfa", 0)}
     assert full.training_inputs("mfa+sample_noise=false", "celeba", "0") == {}
     assert full.training_inputs("kvaes+sample_noise=true", "mnist", "0") == {}
-    assert full.snapshots_of("wgan_gp", "cifar10")[0] == 250
-    assert (
-        full.snapshots_of("wgan_gp", None) == full.snapshots_of("nobody", "mnist") == []
-    )
+
+
+def test_models_of_the_tables_are_kept_along_their_training(full):
+    assert full.snapshots_of("wgan_gp", "cifar10")[0] == 250  # its own
+    assert full.snapshots_of("mfa_20x", "celeba") == []  # none: its own, too
+    end = full.settings_of("dcgan", "celeba")["iterations"]
+    halves = full.snapshots_of("dcgan", "celeba")
+    assert halves == [math.ceil(end / 2**i) for i in (5, 4, 3, 2, 1)]
+    passes = full.settings_of("mfa_em", "mnist")["passes"]
+    assert full.snapshots_of("mfa_em", "mnist")[-1] == math.ceil(passes / 2)
+    root = full.settings_of("mfa", "celeba")["root"]
+    assert full.snapshots_of("mfa", "celeba") == [root * i // 5 for i in range(5)]
+    # What no table of NDB has, or is not trained by steps, has none.
+    assert full.snapshots_of("gan", "toy2d") == []
+    assert full.snapshots_of("codebook", "mnist") == []
+    assert full.training_settings("dcgan", "celeba")["snapshots"] == halves
+    assert "snapshots" not in full.training_settings("codebook", "mnist")
+
+
+def test_a_course_is_judged_where_a_figure_shows_it(full):
+    assert full.snapshot_judge("wgan_gp", "cifar10").keys() == {"network"}
+    assert full.snapshot_judge("wgan_gp", "celeba") == {}
 
 
 def test_panels_show_each_dataset_once():

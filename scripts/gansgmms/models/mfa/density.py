@@ -420,6 +420,11 @@ class MFA(nn.Module):
         model.sample_noise = meta.get("sample_noise", cls.sample_noise)
         return model.requires_grad_(False)
 
+    def component(self, k: int) -> "MFA":
+        """Component k alone, as a mixture of one."""
+        logits, means, factors, noise = (p[k : k + 1] for p in self.parameters())
+        return MFA(logits, means, factors, noise, self.shape).requires_grad_(False)
+
     @classmethod
     def flatten(cls, weights: Tensor, mixtures: list["MFA"]) -> "MFA":
         """One flat mixture of mixtures (supplementary 1.2, hierarchical training).

@@ -1,9 +1,11 @@
 """Training a mixture of factor analyzers (supplementary 1.2): EM, Adam, hierarchy."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -119,16 +121,18 @@ def train_em(
     data: FlatImages,
     settings: Settings,
     checkpoint: Checkpoint | None = None,
+    began: float | None = None,
 ) -> tuple[MFA, list[dict]]:
     """EM until a pass gains less than the tolerance.
 
-    History: one row a pass, with the log-likelihood that it began with.
+    History: one row a pass, with the log-likelihood that it began with. `began`: when
+    its start was begun, as `Timer` takes it.
     """
     history: list[dict] = []
     if checkpoint and (state := checkpoint.load()):
         history = state.meta["history"]
         mixture.load_state_dict(state.tensors)
-    clock = Timer(history, len(data))
+    clock = Timer(history, len(data), began)
     bar = tqdm(total=settings.passes, initial=len(history), desc="EM", unit="pass")
     for step in range(len(history) + 1, settings.passes + 1):
         # First, because the last saved pass of a killed training may have been enough.
@@ -138,6 +142,8 @@ def train_em(
         history.append(clock.row(step) | {"log_likelihood": log_likelihood})
         bar.set_postfix(log_likelihood=f"{log_likelihood:.2f}")
         bar.update()
+        if path := _snapshot(step, settings, checkpoint):
+            mixture.save(path)
         if checkpoint and checkpoint.due():
             checkpoint.save(dict(mixture.state_dict()), {"history": history})
     bar.close()
@@ -159,11 +165,13 @@ def train_adam(
     generator: torch.Generator,
     checkpoint: Checkpoint | None = None,
     iterations: int | None = None,
+    began: float | None = None,
 ) -> tuple[MFA, list[dict]]:
     """Adam on the negative log-likelihood of mini-batches, as in the paper.
 
     Parameters are the mixing logits, mu, A and the noise's standard deviation, which
-    is clipped to its bounds after each step.
+    is clipped to its bounds after each step. `began`: when its start was begun, as
+    `Timer` takes it.
 
     Raises:
         InputError: if the loss is not finite, with the step.
@@ -180,7 +188,7 @@ def train_adam(
     if checkpoint and (state := checkpoint.load()):
         start, history = state.meta["step"], state.meta["history"]
         state.restore(mixture, {"adam": optimiser}, generator)
-    clock = Timer(history, settings.batch)
+    clock = Timer(history, settings.batch, began)
     every = max(iterations // 200, 1)
     losses = Losses(every, "lower learning_rate or raise the lower bound of noise")
     bar = tqdm(total=iterations, initial=start, desc="Adam", unit="step", mininterval=1)
@@ -196,6 +204,8 @@ def train_adam(
             history.append(clock.row(step) | {"log_likelihood": value})
             bar.set_postfix(log_likelihood=f"{value:.2f}")
         bar.update()
+        if path := _snapshot(step, settings, checkpoint):
+            mixture.save(path)
         if checkpoint and checkpoint.due():
             losses.read(step)  # what is not finite is not kept
             meta = {"step": step, "history": history}
@@ -213,6 +223,15 @@ def adam_step(mixture: MFA, optimiser: torch.optim.Optimizer, x: Tensor) -> Tens
     return log_likelihood
 
 
+def _snapshot(
+    number: int, settings: Settings, checkpoint: Checkpoint | None
+) -> Path | None:
+    """The file of a snapshot of the mixture, where one is due."""
+    if checkpoint and number in (settings.snapshots or ()):
+        return checkpoint.progress / f"{number:07d}.safetensors"
+    return None
+
+
 def fit(
     data: FlatImages,
     settings: Settings,
@@ -220,23 +239,30 @@ def fit(
     initialise: Callable[..., MFA],
     checkpoint: Checkpoint | None = None,
 ) -> tuple[MFA, list[dict]]:
-    """Initialise and train a mixture, hierarchically where `settings.root` says so."""
+    """Initialise and train a mixture, hierarchically where `settings.root` says so.
+
+    The history of a hierarchy is the root's, and a row for each of its components that
+    has been split; `split` counts them.
+    """
 
     def train(
         part: FlatImages, components: int, iterations: int, own: Checkpoint | None
     ) -> tuple[MFA, list[dict]]:
+        began = time.monotonic()
         mixture = initialise(part, components, settings, generator)
         if settings.training == "em":
-            return train_em(mixture, part, settings, own)
-        return train_adam(mixture, part, settings, generator, own, iterations)
+            return train_em(mixture, part, settings, own, began)
+        return train_adam(mixture, part, settings, generator, own, iterations, began)
 
     if settings.root is None:
         return train(data, settings.components, settings.iterations, checkpoint)
 
+    whole, components = settings, settings.root
+    settings = settings.model_copy(update={"snapshots": None})
+
     once = partial(_once, checkpoint, generator, data.images.device)
-    root, history = once(
-        "root", partial(train, data, settings.root, settings.iterations)
-    )
+    root, history = once("root", partial(train, data, components, settings.iterations))
+    history = [row | {"split": 0} for row in history]
     # A root component to which no image is assigned has nothing to be split.
     members = {k: m for k, m in enumerate(_members(root, data)) if len(m)}
     sizes = torch.tensor([len(m) for m in members.values()])
@@ -244,18 +270,28 @@ def fit(
     log.info(
         "splitting %d root components into %d", len(members), int(shares.sum().item())
     )
-    parts = []
-    bar = tqdm(shares.tolist(), desc="split", unit="component")
-    for number, (share, own) in enumerate(zip(bar, members.values(), strict=True)):
-        part = data.subset(own)
-        child, _ = once(
-            f"part{number}", partial(train, part, share, settings.split_iterations)
-        )
-        parts.append(child)
     weights = sizes.to(root.mixing)
     if settings.part_weights == "root":
         weights = root.mixing[list(members)]
-    return MFA.flatten(weights / weights.sum(), parts), history
+    weights = weights / weights.sum()
+    # Until it is split, a component of the root stands for its part.
+    parts = [root.component(k) for k in members]
+    flat = partial(MFA.flatten, weights, parts)
+    if path := _snapshot(0, whole, checkpoint):
+        flat().save(path)
+    bar = tqdm(shares.tolist(), desc="split", unit="component")
+    for number, (share, own) in enumerate(zip(bar, members.values(), strict=True)):
+        part = data.subset(own)
+        parts[number], course = once(
+            f"part{number}", partial(train, part, share, settings.split_iterations)
+        )
+        last = history[-1]
+        seconds = last["seconds"] + course[-1]["seconds"]
+        row = {"step": last["step"] + 1, "seconds": seconds, "split": number + 1}
+        history.append(row)
+        if path := _snapshot(number + 1, whole, checkpoint):
+            flat().save(path)
+    return flat(), history
 
 
 def _once(

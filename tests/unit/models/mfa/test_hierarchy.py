@@ -74,9 +74,9 @@ def test_hierarchical_training_beats_its_root(training, weights):
 def test_the_parts_of_a_hierarchy_take_their_own_number_of_steps(monkeypatch):
     taken = []
 
-    def recorded(mixture, data, settings, generator, checkpoint, iterations):
-        taken.append(iterations)
-        return train_adam(mixture, data, settings, generator, checkpoint, iterations)
+    def recorded(*arguments):
+        taken.append(arguments[5])
+        return train_adam(*arguments)
 
     monkeypatch.setattr(training_module, "train_adam", recorded)
     settings = Settings(
@@ -91,7 +91,42 @@ def test_the_parts_of_a_hierarchy_take_their_own_number_of_steps(monkeypatch):
     )
     _, history = fit(FlatImages(digits(200)), settings, seeded(), initialise)
     assert taken == [5, 3, 3]
-    assert history[-1]["step"] == 5
+    assert [row["step"] for row in history] == [1, 2, 3, 4, 5, 6, 7]
+    assert [row["split"] for row in history] == [0] * 5 + [1, 2]
+    assert (np.diff([row["seconds"] for row in history]) > 0).all()
+
+
+def test_snapshots_of_a_hierarchy_are_of_its_parts(tmp_path):
+    chosen = {"components": 6, "latent": 2, "root": 2, "passes": 3, "training": "em"}
+    settings = Settings(**chosen, snapshots=(0, 1))
+    checkpoint, data = Checkpoint(tmp_path, chosen), FlatImages(digits(200))
+    mixture, _ = fit(data, settings, seeded(), initialise, checkpoint)
+    root, part = (
+        models.load(checkpoint.progress / f"{number:07d}.safetensors")
+        for number in (0, 1)
+    )
+    assert len(root.logits) == 2
+    # Of the two components the first is split, and the other stands for its part.
+    split_of_first = len(part.logits) - 1
+    assert torch.equal(part.means[:-1], mixture.means[:split_of_first])
+    assert torch.equal(part.factors[-1], root.factors[1])
+    assert part.mixing.sum().item() == pytest.approx(1, abs=1e-6)
+    assert part.mixing[-1].item() == pytest.approx(root.mixing[1].item(), abs=1e-6)
+
+
+@pytest.mark.parametrize("training", ["em", "adam"])
+def test_snapshots_of_a_mixture_are_what_it_was_then(tmp_path, training):
+    chosen = {"components": 3, "latent": 2, "training": training, "batch": 64}
+    chosen |= {"passes": 4} if training == "em" else {"iterations": 4}
+    settings = Settings(**chosen, snapshots=(2,))
+    checkpoint, data = Checkpoint(tmp_path, chosen), FlatImages(digits(200))
+    fit(data, settings, seeded(), initialise, checkpoint)
+    (kept,) = checkpoint.progress.iterdir()
+    key = "passes" if training == "em" else "iterations"
+    half, _ = fit(data, changed(settings, **{key: 2}), seeded(), initialise)
+    then = models.load(kept)
+    for name, value in half.state_dict().items():
+        assert torch.equal(then.state_dict()[name], value)
 
 
 class Killed(Exception):
@@ -142,8 +177,8 @@ def test_a_killed_training_ends_with_the_same_weights(
     resumed, rows = train(tmp_path / "killed", settings)
     for name, value in whole.named_parameters():
         assert torch.equal(getattr(resumed, name), value)
-    assert [(r["step"], r["log_likelihood"]) for r in rows] == [
-        (r["step"], r["log_likelihood"]) for r in history
+    assert [(r["step"], r.get("log_likelihood")) for r in rows] == [
+        (r["step"], r.get("log_likelihood")) for r in history
     ]
 
 
@@ -171,7 +206,9 @@ def test_hierarchical_training_may_be_killed_at_any_save(
     assert kills >= 4
     for name, value in whole.named_parameters():
         assert torch.equal(getattr(resumed, name), value)
-    assert [r["log_likelihood"] for r in rows] == [r["log_likelihood"] for r in history]
+    assert [r.get("log_likelihood") for r in rows] == [
+        r.get("log_likelihood") for r in history
+    ]
 
 
 def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):

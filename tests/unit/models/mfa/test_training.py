@@ -226,7 +226,8 @@ def test_em_stops_when_a_pass_gains_too_little():
     settings = Settings(
         components=3, latent=2, passes=50, tolerance=1e-2, training="em"
     )
-    _, history = fit(data, settings, seeded(), initialise)
+    start = initialise(data, 3, settings, seeded())
+    _, history = train_em(start, data, settings)
     gains = np.diff([row["log_likelihood"] for row in history])
     assert len(history) < 50
     assert gains[-1] < 1e-2 and (gains[:-1] >= 1e-2).all()
