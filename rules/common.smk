@@ -78,6 +78,8 @@ def job_seed(name):
 
 def is_accepted(path):
     """Whether Snakemake has written down that a job made this file as it is now."""
+    # It keeps what it read last, which is nothing where the job has just run first.
+    workflow.persistence._clear_cache()
     record = workflow.persistence.metadata(IOFile(path))
     made = record["endtime"] if record else None
     return bool(made) and abs(made - Path(path).stat().st_mtime) < 1

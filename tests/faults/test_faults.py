@@ -67,9 +67,11 @@ def test_a_training_that_finishes_without_snakemake_is_kept(run):
     os.kill(orphan, signal.SIGCONT)
     run.until(lambda: run.script("train_model") != orphan)
     history = digest(run.folder / SHORT / "history.parquet")  # with its seconds
+    assert list((run.folder / SHORT / "state").glob("finished-*"))
     run.small("--unlock")
     run.small("--", f"{SHORT}/model.safetensors")
     assert digest(run.folder / SHORT / "history.parquet") == history
+    assert not (run.folder / SHORT / "state").exists()
 
 
 def test_images_dated_ahead_cost_no_training(run):

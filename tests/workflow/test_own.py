@@ -217,3 +217,6 @@ def test_a_dataset_of_ones_own_from_a_folder_to_a_table(finished, workflow):
     assert list(statistics.samples) == [200, 200, 80, 80, 200, 200, 200, 200]
     with Image.open(results / "figures/s3.png") as image:
         assert min(image.size) > 100
+    assert workflow.jobs(*command) == {}
+    shutil.copy(folder / "000.png", folder / "zebra.png")
+    assert workflow.jobs(*command)["prepare_images"] == 1
