@@ -8,6 +8,7 @@
 #
 # make test-faults    killed jobs, full disks, altered files: real ones, in minutes
 # make test-cluster   the workflow on a real Slurm, started for it; installs it as root
+# make rehearsal      every kind of job at full size, one step of each: what they take; hours
 # make test-gpu       what only a GPU can show; skipped without one
 # make gpu-check      the same, and how fast every model trains there: six minutes, no network
 # make mutate         errors planted in the library: how many the unit tests notice; an hour
@@ -22,8 +23,8 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo targets test test-units test-workflow test-faults test-cluster test-gpu \
-  gpu-check mutate lint types format reference report plan docs clean
+.PHONY: demo targets test test-units test-workflow test-faults test-cluster \
+  test-gpu gpu-check rehearsal mutate lint types format reference report plan docs clean
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
@@ -65,6 +66,12 @@ gpu-check:
 test-cluster: .venv/ready
 	-@$(BIN)/python -m tests.cluster.lab --install  # what is missing, the tests say too
 	pytest tests/cluster
+
+# SHARE of CelebA's images; FOLDER for them and for what is made of them: 20 GB.
+SHARE ?= 1
+FOLDER ?= build/rehearsal
+rehearsal: .venv/ready
+	python scripts/rehearse.py --cores $(CORES) --share $(SHARE) --folder $(FOLDER)
 
 # SAMPLE: how many errors a module; FOLDERS: of the library, all scientific ones by default.
 SAMPLE ?= 40

@@ -4,23 +4,14 @@ python -m gansgmms.benchmarks.memory DIMENSIONS
 """
 
 import sys
-from pathlib import Path
 
 import torch
 
 from gansgmms.benchmarks.timing import least_seconds
+from gansgmms.io.memory import peak_megabytes
 from gansgmms.models.mfa import MFA
 
 N, K, L = 1000, 100, 10
-
-
-def peak() -> float:
-    """The most memory that this process has held, in megabytes (Linux).
-
-    (ru_maxrss would be that of the process that started this one.)
-    """
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def likelihood_cost(d: int) -> tuple[float, float]:
@@ -28,14 +19,14 @@ def likelihood_cost(d: int) -> tuple[float, float]:
     # What libraries allocate at their first call is not the likelihood's.
     torch.rand(64, 64) @ torch.rand(64, 64)
     torch.linalg.cholesky(torch.eye(8).double())
-    before = peak()
+    before = peak_megabytes() or 0
     model = MFA(
         torch.zeros(K), torch.rand(K, d), torch.rand(K, d, L), torch.ones(K, d), (d,)
     )
     model.requires_grad_(False)
     x = torch.rand(N, d)
     (seconds,) = least_seconds(torch.device("cpu"), lambda: model.log_prob(x), rounds=7)
-    return seconds, peak() - before
+    return seconds, (peak_megabytes() or 0) - before
 
 
 if __name__ == "__main__":

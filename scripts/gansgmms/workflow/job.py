@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import digest, in_words
+from gansgmms.io.memory import peak_megabytes
 
 log = logging.getLogger("gansgmms")
 
@@ -49,7 +50,9 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
     except Exception:
         log.exception("the job failed")
         raise
-    log.info("done in %.1f s", time.monotonic() - start)
+    peak = peak_megabytes()
+    memory = f", {peak:,.0f} MB of memory at most" if peak else ""
+    log.info("done in %.1f s%s", time.monotonic() - start, memory)
 
 
 @contextlib.contextmanager

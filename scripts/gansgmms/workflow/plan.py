@@ -96,7 +96,7 @@ def row_of(stage: str, jobs: list[Job], missing: set[str]) -> dict[str, str | in
         memory = max(memory, float(used[0]) if used else one.number("mem_mb"))
         paths = [Path(path) for path in one.output]
         there = all(path.exists() for path in paths)
-        disk += sum(map(_megabytes, paths)) if there else one.number("disk_mb")
+        disk += sum(map(megabytes_of, paths)) if there else one.number("disk_mb")
     most = "<= " if measured < len(jobs) else ""
     return {
         "stage": stage,
@@ -122,7 +122,7 @@ def plan(python: str, config: dict, order: list[str]) -> str:
     return tabulate(rows, headers="keys", tablefmt="github", disable_numparse=[4, 5, 6])
 
 
-def _megabytes(path: Path) -> float:
+def megabytes_of(path: Path) -> float:
     """Of a file, or of all files in a folder."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
     return sum(file.stat().st_size for file in files) / 1e6

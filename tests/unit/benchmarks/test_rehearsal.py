@@ -1,0 +1,50 @@
+"""The rehearsal: photographs as CelebA comes, and what jobs took beside what was asked."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gansgmms.benchmarks.rehearsal import photograph, rows, write_archive
+from gansgmms.data.prepare import prepare
+from gansgmms.workflow.plan import Job
+
+
+def test_a_photograph_has_the_size_of_celebas_in_pixels_and_bytes():
+    random = np.random.default_rng(0)
+    files = [photograph(random) for _ in range(5)]
+    assert Image.open(io.BytesIO(files[0])).size == (178, 218)
+    # Its archive: 202,599 photographs in 1,443,490,838 bytes.
+    assert np.mean([len(f) for f in files]) == pytest.approx(
+        1443490838 / 202599, rel=0.2
+    )
+    assert len(set(files)) == 5
+
+
+def test_the_archive_is_read_as_celeba_is(tmp_path):
+    entry = write_archive(tmp_path, share=1e-3)
+    assert entry["counts"] == {"train": 163, "test": 20}
+    with zipfile.ZipFile(tmp_path / "images.zip") as archive:
+        assert len(archive.namelist()) == 163 + 20 + 20
+        third = Image.open(io.BytesIO(archive.read("images/000003.jpg")))
+    splits = prepare(entry)
+    assert {split: len(x) for split, (x, _) in splits.items()} == entry["counts"]
+    crop = np.asarray(third.crop((25, 50, 153, 178)).resize((64, 64), 2), float)
+    np.testing.assert_allclose(splits["train"][0][2], crop, atol=2)
+
+
+def test_a_job_stands_beside_what_its_rule_asks_for(tmp_path):
+    (tmp_path / "r/logs/train").mkdir(parents=True)
+    log = tmp_path / "r/logs/train/a.log"
+    log.write_text("1:00:00 step\n1:00:01 done in 12.5 s, 1,234 MB of memory at most\n")
+    (tmp_path / "r/a").write_bytes(bytes(3_000_000))
+    asked = {"runtime": "60", "mem_mb": "2000", "disk_mb": "4"}
+    ran = Job("train", ["r/a"], "r/jobs/train/a.tsv", asked)
+    never = Job("train", ["r/b"], "r/jobs/train/b.tsv", asked)
+    (row,) = rows([ran, never], tmp_path)
+    assert list(row.values()) == ["train a", 12.5, 60, 1234, 2000, 3, 4]
+    log.write_text("1:00:00 step\n1:00:01 x.png: found no image\n")
+    (row,) = rows([ran, never], tmp_path)
+    assert list(row.values()) == ["train a", "failed", 60, None, 2000, 3, 4]
