@@ -13,7 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticUndefined
 
-from gansgmms.settings.refusals import LONGEST, MOST, conflicts, problems, raise_if_any
+from gansgmms.settings.refusals import (
+    LONGEST,
+    MOST,
+    conflicts,
+    idle,
+    problems,
+    raise_if_any,
+)
 
 _REQUIRED: Any = ...
 
@@ -97,7 +104,12 @@ class Settings(BaseModel):
     def __init__(self, **values: Any) -> None:
         name = type(self).__name__
         raise_if_any(problems(values, self.json_schema(), (name,)))
-        raise_if_any(conflicts(values, lambda key: f"{name}.{key}"))
+        at = f"{name}.{{}}".format
+        raise_if_any(conflicts(values, at))
+        if (
+            "training" not in values
+        ):  # a whole configuration names it, and fills the rest
+            raise_if_any(idle(values, "adam", at))
         super().__init__(**values)
 
     @classmethod

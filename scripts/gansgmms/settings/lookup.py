@@ -12,6 +12,7 @@ from gansgmms.settings.architectures import ARCHITECTURES
 from gansgmms.settings.refusals import (
     conflicts,
     filled,
+    idle,
     join,
     nearest,
     one_of,
@@ -67,6 +68,8 @@ def model_settings(config: dict, model: str, dataset: str) -> dict:
     raise_if_any(problems(variant, allowed, ("models", model), partial=True))
     settings = {**block["settings"], **block["datasets"].get(dataset, {}), **variant}
     raise_if_any(problems(settings, allowed, ("models", base, "settings")))
+    # What a variant of another training inherits is not written for it.
+    written = variant if "training" in variant else settings
     settings = filled(settings, allowed)
     if block["architecture"] == "mfa":
         small = (settings["root"] or 0) >= settings["components"]
@@ -77,6 +80,7 @@ def model_settings(config: dict, model: str, dataset: str) -> dict:
         return settings_path(config, model, dataset, key)
 
     raise_if_any(conflicts(settings, where))
+    raise_if_any(idle(written, settings.get("training", ""), where))
     return settings
 
 

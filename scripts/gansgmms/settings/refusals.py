@@ -153,6 +153,15 @@ def length(settings: dict) -> tuple[str, int | None]:
     return "iterations", settings.get("iterations")
 
 
+def idle(
+    written: dict, training: str, where: Callable[[str], str]
+) -> Iterator[InputError]:
+    """What of a mixture's settings is written in vain: the end of EM, where adam trains."""
+    for key in {"passes", "tolerance"} & set(written) if training == "adam" else ():
+        hint = "adam takes iterations"
+        yield InputError(where(key), show(written[key]), "training: em beside it", hint)
+
+
 def filled(value: Any, schema: dict, root: dict | None = None) -> Any:
     """A copy of a valid `value` with the schema's defaults where keys are missing.
 

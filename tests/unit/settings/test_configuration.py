@@ -605,6 +605,14 @@ def test_a_variant_overrides_the_settings():
     assert (changed_training["training"], changed_training["passes"]) == ("em", 5)
 
 
+def test_a_variant_of_em_may_be_trained_by_adam():
+    config = validated(shipped(), DATASETS)
+    assert model_settings(config, "mfa_em+training=adam", "mnist")["passes"] == 60
+    config["models"]["mfa"]["settings"]["tolerance"] = 0.1
+    with pytest.raises(ConfigError, match=r"models.mfa.settings.tolerance: .*adam"):
+        model_settings(config, "mfa", "mnist")
+
+
 @pytest.mark.parametrize(("components", "root"), [(201, 200), (200, None), (1, None)])
 def test_a_small_variant_has_no_root(components, root):
     config = validated(shipped(), DATASETS)
@@ -620,6 +628,8 @@ def test_a_small_variant_has_no_root(components, root):
         ("mfa+components=many", ["components", '"many" (a string)', "an integer"]),
         ("mfa+components=9+root=9", ["root", "9", "fewer than the 9"]),
         ("mfa+learning_rate=1e-4", ["learning_rate", '"1e-4"', "1.0e-4"]),
+        ("mfa+passes=5", ["mfa+passes=5.passes", "found 5", "training: em"]),
+        ("mfa_em+training=adam+passes=5", ["passes", "found 5", "training: em"]),
     ],
 )
 def test_wrong_models_are_explained(name, words):

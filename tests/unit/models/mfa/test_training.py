@@ -10,6 +10,7 @@ from gansgmms.errors import InputError
 from gansgmms.models.mfa import MFA, Settings, em_step, fit, initialise
 from gansgmms.models.mfa import density as density_module
 from gansgmms.models.mfa.training import train_adam, train_em
+from gansgmms.settings.refusals import ConfigError
 from tests.unit.models.curves import images_seen
 from tests.unit.models.mfa.known import (
     BOUNDS,
@@ -219,6 +220,11 @@ def test_em_recovers_a_known_mixture():
     spread = variance[:, :, None] * variance[:, None] + sigma.square()
     error = 5 * (spread / counts[:, None, None]).sqrt()
     assert ((covariance(found)[order] - sigma).abs() <= error).all()
+
+
+def test_passes_without_em_would_be_steps_of_adam():
+    with pytest.raises(ConfigError, match=r"MFA.passes: found 7; needed training: em"):
+        Settings(components=3, latent=2, passes=7)
 
 
 def test_em_stops_when_a_pass_gains_too_little():
