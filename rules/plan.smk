@@ -13,12 +13,14 @@ rule plan:
         "<benchmarks>/plan.tsv"
     localrule: True
     conda:
-        "../envs/plot.yaml"
+        TORCH
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=4000,
+        runtime=30,
     params:
         stages=[r.name for r in workflow.rules],
         python=sys.executable,
+        root=str(ROOT),
+        card="build/gpu.json",
     script:
         "../scripts/plan_run.py"

@@ -11,6 +11,7 @@ rule train_model:
     input: a.arrow
     output: {0}/model.safetensors, {0}/progress
     jobid: 1
+    wildcards: dataset=mnist, model=dcgan+width=4, seed=0
     benchmark: {0}/train_model.tsv
     resources: tmpdir=<TBD>, mem_mb=4000, gpu=1, runtime=120, disk_mb=50
 group job paper (jobs in lexicogr. order):
@@ -44,7 +45,7 @@ def test_jobs_are_read_from_a_dry_run(jobs, tmp_path):
 
 def test_what_never_ran_costs_at_most_what_its_rule_says(jobs):
     row = plan.row_of("train_model", jobs[:1], {jobs[0].output[0]})
-    assert row["jobs"] == row["to do"] == 1 and row["measured"] == 0
+    assert row["jobs"] == row["to do"] == 1 and row["known"] == "1 at most"
     assert row["hours"] == row["GPU-hours"] == "<= 2.00"
     assert row["memory [GB]"] == "<= 4.0" and row["disk [GB]"] == "0.05"
 
@@ -55,7 +56,7 @@ def test_what_ran_costs_what_was_measured(jobs, tmp_path):
     (tmp_path / "progress/a").mkdir(parents=True)
     (tmp_path / "progress/a/b.png").write_bytes(bytes(10_000_000))
     row = plan.row_of("train_model", jobs[:1], set())
-    assert row["to do"] == 0 and row["measured"] == 1
+    assert row["to do"] == 0 and row["known"] == "1 measured"
     assert row["hours"] == row["GPU-hours"] == "0.50"
     assert row["memory [GB]"] == "2.5" and row["disk [GB]"] == "0.02"
 
@@ -64,15 +65,62 @@ def test_one_estimate_makes_a_sum_an_upper_bound(jobs, tmp_path):
     # Over before Snakemake could look: its memory is its rule's.
     (tmp_path / "train_model.tsv").write_text("s\tmax_rss\n3600\t-\n")
     row = plan.row_of("all", jobs, set())
-    assert row["measured"] == 1 and row["hours"] == "<= 1.17"
+    assert row["known"] == "1 measured, 1 at most" and row["hours"] == "<= 1.17"
     assert row["memory [GB]"] == "<= 4.0"
+
+
+def test_what_is_counted_is_no_bound(jobs, tmp_path):
+    assert jobs[0].wildcards["model"] == "dcgan+width=4"
+
+    def known(job):
+        return (0.5, False) if job.rule == "train_model" else None
+
+    row = plan.row_of("train_model", jobs[:1], set(), known)
+    assert row["known"] == "1 counted"
+    assert row["hours"] == row["GPU-hours"] == "0.50"
+    assert row["memory [GB]"] == "<= 4.0"
+    # A step that was timed on a card counts as measured, and so does what ran.
+    assert plan.hours_of(jobs[0], lambda _: (0.5, True)) == (0.5, "measured")
+    (tmp_path / "train_model.tsv").write_text("s\tmax_rss\n3600\t-\n")
+    assert plan.hours_of(jobs[0], known) == (1.0, "measured")
+    # On a CPU nothing is counted.
+    jobs[1].resources["gpu"] = "0"
+    assert plan.hours_of(jobs[1], lambda _: (0.5, False)) == (10 / 60, "at most")
+
+
+def test_trainings_stand_by_their_hours_and_short_ones_together(jobs):
+    def of(model, seed):
+        return plan.Job(
+            "train_model",
+            [f"{model}{seed}"],
+            "",
+            {"dataset": "d", "model": model},
+            {"gpu": "1"},
+        )
+
+    made = [of("short", 0), of("wgan", 0), of("tiny", 0), of("began", 0), of("wgan", 1)]
+    hours = {"short": 0.01, "tiny": 0.02, "began": 3.0, "wgan": 2.0}
+
+    def known(job):
+        return hours[job.wildcards["model"]], False
+
+    rows = plan.trainings([*made, jobs[1]], known)
+    assert [tuple(row.values()) for row in rows] == [
+        ("d/wgan", 2, "4.00", "counted"),
+        ("d/began", 1, "3.00", "counted"),
+        ("2 others", 2, "0.03", "counted"),
+    ]
+    assert plan.gpu_hours(made, known) == "GPU-hours: 7.0 counted."
 
 
 def test_stages_come_in_the_order_of_the_workflow(jobs, monkeypatch):
     monkeypatch.setattr(plan, "dry_run", lambda *_: jobs[::-1])
-    lines = plan.plan("python", {}, ["train_model", "table1"]).splitlines()
-    first = [line.split("|")[1].strip() for line in lines[2:]]
+    text = plan.plan("python", {}, ["train_model", "table1"])
+    trained, stages, sums = text.split("\n\n")
+    assert "mnist/dcgan+width=4" in trained
+    first = [line.split("|")[1].strip() for line in stages.splitlines()[2:]]
     assert first == ["train_model", "tables and figures", "all"]
+    assert sums == "GPU-hours: 2.0 at most."
 
 
 def test_a_configuration_that_cannot_run_is_refused(monkeypatch):
