@@ -99,6 +99,13 @@ def test_the_gain_of_a_doubling_must_level_off(test, sizes, expected):
     try_claim("c16", sweep(test, error, sizes), expected)
 
 
+def test_gains_are_said_by_doubling():
+    built = sweep([0, 200, 300, 324], [1.0, 0.8, 0.75, 0.7499], (1, 4, 8, 16))
+    said = CLAIMS["c16"].row(built)["measured"]
+    assert "a doubling changes it by 1e+02 first and 24 last" in said
+    assert "a doubling changes it by -0.1 first and -0.0001 last" in said
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [

@@ -224,6 +224,16 @@ def test_it_stops_when_the_centres_move_less_than_the_tolerance(tolerance, unit)
     )
 
 
+def test_the_tolerance_is_of_the_points_own_variance():
+    """Of -1 and 1 it is 1, and their mean is 1 away from either."""
+    x = torch.tensor([[-1.0], [1.0]])
+    found = [
+        kmeans(x, 1, seeded(), 1, tolerance=tolerance).iterations
+        for tolerance in (0.7, 1.1)
+    ]
+    assert found == [2, 1]
+
+
 def test_the_usual_tolerance_is_scikit_learns():
     x = random_points(4000, 3)
     usual, theirs, none = (

@@ -121,3 +121,23 @@ def test_a_single_vae_has_as_many_parameters_as_the_mixture(dataset):
         )
         sizes[model] = sum(p.numel() for p in made.parameters())
     assert sizes["vae_matched"] == pytest.approx(sizes["kvaes"], rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("shape", "halvings", "framed", "corner"),
+    [
+        ((9, 14, 1), 2, (12, 16), (1, 1)),
+        ((28, 28, 1), 4, (32, 32), (2, 2)),
+        ((8, 8, 1), 3, (8, 8), (0, 0)),
+        ((9, 8, 1), 3, (16, 8), (3, 0)),
+    ],
+)
+def test_images_stand_in_the_middle_of_their_frame(shape, halvings, framed, corner):
+    height, width, _ = shape
+    images = 1 + torch.rand(1, 1, height, width, generator=seeded())
+    padded = networks.Frame(shape, halvings).pad(images)[0, 0]
+    assert padded.shape == framed
+    expected = torch.zeros(framed)
+    rows = slice(corner[0], corner[0] + height)
+    expected[rows, corner[1] : corner[1] + width] = images[0, 0]
+    assert torch.equal(padded, expected)

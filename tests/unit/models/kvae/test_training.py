@@ -9,7 +9,6 @@ from gansgmms import models
 from gansgmms.data.batches import FlatImages
 from gansgmms.errors import InputError
 from gansgmms.models import kvae
-from gansgmms.models.kvae import networks
 from gansgmms.models.kvae.training import Settings, Training
 from gansgmms.training.checkpoint import Checkpoint
 from tests.unit.models.curves import images_seen
@@ -141,26 +140,6 @@ def test_points_are_centred_and_divided_by_one_number(place):
     assert seen.std(0)[0] / seen.std(0)[1] == pytest.approx(
         points.std(0)[0] / points.std(0)[1], rel=1e-4
     )
-
-
-@pytest.mark.parametrize(
-    ("shape", "halvings", "framed", "corner"),
-    [
-        ((9, 14, 1), 2, (12, 16), (1, 1)),
-        ((28, 28, 1), 4, (32, 32), (2, 2)),
-        ((8, 8, 1), 3, (8, 8), (0, 0)),
-        ((9, 8, 1), 3, (16, 8), (3, 0)),
-    ],
-)
-def test_images_stand_in_the_middle_of_their_frame(shape, halvings, framed, corner):
-    height, width, _ = shape
-    images = 1 + torch.rand(1, 1, height, width, generator=seeded())
-    padded = networks.Frame(shape, halvings).pad(images)[0, 0]
-    assert padded.shape == framed
-    expected = torch.zeros(framed)
-    rows = slice(corner[0], corner[0] + height)
-    expected[rows, corner[1] : corner[1] + width] = images[0, 0]
-    assert torch.equal(padded, expected)
 
 
 def train_model(images, settings, seed=0, device="cpu", checkpoint=None):
