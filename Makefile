@@ -8,6 +8,7 @@
 #
 # make test-faults    killed jobs, full disks, altered files: real ones, in minutes
 # make test-cluster   the workflow on a real Slurm, started for it; installs it as root
+# make test-conda     a rule in a conda environment; without a conda, by a stand-in for it
 # make rehearsal      every kind of job at full size, one step of each: what they take; hours
 # make test-gpu       what only a GPU can show; skipped without one
 # make gpu-check      the same, and how fast every model trains there: six minutes, no network
@@ -23,7 +24,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
-.PHONY: demo targets test test-units test-workflow test-faults test-cluster \
+.PHONY: demo targets test test-units test-workflow test-faults test-cluster test-conda \
   test-gpu gpu-check rehearsal mutate lint types format reference report plan docs clean
 
 demo: .venv/ready
@@ -67,6 +68,9 @@ test-cluster: .venv/ready
 	-@$(BIN)/python -m tests.cluster.lab --install  # what is missing, the tests say too
 	pytest tests/cluster
 
+test-conda: .venv/ready .venv-conda/ready
+	pytest -rs tests/conda
+
 # SHARE of CelebA's images; FOLDER for them and for what is made of them: 20 GB.
 SHARE ?= 1
 FOLDER ?= build/rehearsal
@@ -106,6 +110,11 @@ docs: .venv-docs/ready
 	.venv-docs/bin/pip install --quiet --requirement requirements-docs.txt
 	@touch $@
 
+.venv-conda/ready: requirements-conda.txt
+	@command -v conda > /dev/null || { $(PYTHON) -m venv .venv-conda && \
+	  .venv-conda/bin/pip install --quiet --requirement requirements-conda.txt; }
+	@mkdir -p .venv-conda && touch $@
+
 .venv/ready: requirements.txt requirements-cluster.txt requirements-dev.txt
 	@case "$(CURDIR)" in *[[:space:]]*) echo '$(CURDIR): found a space in the path, with' \
 	  'which Snakemake starts no job; needed a folder without spaces. Hint: move the' \
@@ -117,4 +126,4 @@ docs: .venv-docs/ready
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-docs .snakemake .mypy_cache build results/demo
+	rm -rf .venv .venv-docs .venv-conda .snakemake .mypy_cache build results/demo
