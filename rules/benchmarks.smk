@@ -38,8 +38,8 @@ rule benchmarks:
     threads: 64
     resources:
         gpu=GPU,
-        mem_mb=16000,
-        runtime=240,
+        mem_mb=more_each_time(16000),
+        runtime=more_each_time(240),
     params:
         names=list(OPTIMISERS),
         device=config["device"],

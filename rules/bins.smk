@@ -23,8 +23,8 @@ rule fit_bins:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=12000,
-        runtime=120,
+        mem_mb=more_each_time(12000),
+        runtime=more_each_time(120),
     params:
         settings=of(EXPERIMENT.bins_settings, "dataset"),
         method=of(lambda bins: re.match("[a-z]+", bins).group(), "bins"),

@@ -119,6 +119,15 @@ def at_most(threads):
     return min(threads, config["threads"] or threads)
 
 
+def more_each_time(amount):
+    """For resources: what a limit of time or memory cut off gets more when tried again."""
+
+    def resource(wildcards, attempt):
+        return attempt * (amount(wildcards) if callable(amount) else amount)
+
+    return resource
+
+
 def megabytes(size):
     """For resources: whole megabytes, at least one."""
     return max(1, round(size / 1e6))

@@ -114,8 +114,8 @@ rule evaluate_likelihood:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=16000,
-        runtime=60,
+        mem_mb=more_each_time(16000),
+        runtime=more_each_time(60),
     params:
         device=config["device"],
     script:
@@ -194,8 +194,8 @@ rule evaluate_snapshots:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=8000,
-        runtime=60,
+        mem_mb=more_each_time(8000),
+        runtime=more_each_time(60),
     params:
         k=EXPERIMENT.snapshot_bins(),
         network=config["snapshots"]["network"],

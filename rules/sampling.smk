@@ -20,8 +20,8 @@ rule sample_model:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=8000,
-        runtime=60,
+        mem_mb=more_each_time(8000),
+        runtime=more_each_time(60),
         disk_mb=of(lambda d: megabytes(EXPERIMENT.samples_bytes(d)), "dataset"),
     params:
         samples=config["samples"],

@@ -32,13 +32,15 @@ rule train_model:
     resources:
         gpu=GPU,
         # A hierarchy's parts, the mixture of them, and its file as it is written.
-        mem_mb=of(
-            lambda model, dataset: 16000
-            + 3 * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
-            "model",
-            "dataset",
+        mem_mb=more_each_time(
+            of(
+                lambda model, dataset: 16000
+                + 3 * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
+                "model",
+                "dataset",
+            )
         ),
-        runtime=1440,
+        runtime=more_each_time(1440),
         # With the state, which holds an optimiser's two moments too, or all parts, and
         # with each snapshot, there and handed over.
         disk_mb=of(

@@ -75,7 +75,10 @@ def test_every_entry_is_an_option_and_every_comment_comes_first(name):
 def test_what_a_profile_says_of_rules_is_of_rules_that_exist(name):
     profile = read(name)
     assert profile.get("groups", {}).keys() <= rules().keys() | SHOWN
-    assert profile["set-resources"].keys() <= rules().keys()
+    entries = profile.get("set-resources", {})
+    assert entries.keys() <= rules().keys()
+    # What a job needs its rule says, for its own wildcards and attempt.
+    assert not {key for e in entries.values() for key in e} & {"mem_mb", "runtime"}
     assert profile["resources"]["gpu"] == 1
     assert profile["set-resource-scopes"]["gpu"] == "local"
 
