@@ -20,6 +20,8 @@ COUNTS = {
 SIZE = (178, 218)  # pixels of a photograph: width, height
 DISTINCT = 20_000  # photographs that are drawn; the archive holds them in turns
 
+# What a job's log ends with (`gansgmms.workflow.job`).
+END = re.compile(r"done in ([\d.]+) s, ([\d.]+) s of processor(?:, ([\d,]+) MB)?")
 # Below the dataset's folder, in order; what one needs is made with it.
 TARGETS = [
     "images/train.arrow",
@@ -99,15 +101,14 @@ def rows(jobs: Iterable[Job], folder: Path) -> list[dict[str, object]]:
         log = folder / job.benchmark.replace("/jobs/", "/logs/").replace(".tsv", ".log")
         if not (job.benchmark and log.is_file() and job.output):
             continue
-        end = re.findall(
-            r"done in ([\d.]+) s(?:, ([\d,]+) MB)?", log.read_text("utf-8")
-        )
-        seconds, memory = end[-1] if end else ("failed", "")
+        end = END.findall(log.read_text("utf-8"))
+        seconds, processor, memory = end[-1] if end else ("failed", "", "")
         disk = sum(megabytes_of(folder / path) for path in job.output)
         found.append(
             {
                 "job": f"{job.rule} {Path(job.benchmark).stem}",
                 "seconds": float(seconds) if end else seconds,
+                "of processor": float(processor) if end else None,
                 "minutes asked for": job.number("runtime"),
                 "MB": int(memory.replace(",", "")) if memory else None,
                 "MB asked for": job.number("mem_mb"),

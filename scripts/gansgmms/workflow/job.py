@@ -50,9 +50,10 @@ def job(log_path: str | Path, threads: int = 0) -> Iterator[logging.Logger]:
     except Exception:
         log.exception("the job failed")
         raise
+    seconds, processor = time.monotonic() - start, time.process_time()
     peak = peak_megabytes()
     memory = f", {peak:,.0f} MB of memory at most" if peak else ""
-    log.info("done in %.1f s%s", time.monotonic() - start, memory)
+    log.info("done in %.1f s, %.1f s of processor%s", seconds, processor, memory)
 
 
 @contextlib.contextmanager

@@ -38,13 +38,14 @@ def test_the_archive_is_read_as_celeba_is(tmp_path):
 def test_a_job_stands_beside_what_its_rule_asks_for(tmp_path):
     (tmp_path / "r/logs/train").mkdir(parents=True)
     log = tmp_path / "r/logs/train/a.log"
-    log.write_text("1:00:00 step\n1:00:01 done in 12.5 s, 1,234 MB of memory at most\n")
+    end = "done in 12.5 s, 24.0 s of processor, 1,234 MB of memory at most"
+    log.write_text(f"1:00:00 step\n1:00:01 {end}\n")
     (tmp_path / "r/a").write_bytes(bytes(3_000_000))
     asked = {"runtime": "60", "mem_mb": "2000", "disk_mb": "4"}
     ran = Job("train", ["r/a"], "r/jobs/train/a.tsv", asked)
     never = Job("train", ["r/b"], "r/jobs/train/b.tsv", asked)
     (row,) = rows([ran, never], tmp_path)
-    assert list(row.values()) == ["train a", 12.5, 60, 1234, 2000, 3, 4]
+    assert list(row.values()) == ["train a", 12.5, 24, 60, 1234, 2000, 3, 4]
     log.write_text("1:00:00 step\n1:00:01 x.png: found no image\n")
     (row,) = rows([ran, never], tmp_path)
-    assert list(row.values()) == ["train a", "failed", 60, None, 2000, 3, 4]
+    assert list(row.values()) == ["train a", "failed", None, 60, None, 2000, 3, 4]

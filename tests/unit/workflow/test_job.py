@@ -4,10 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
+from gansgmms.benchmarks.rehearsal import END
 from gansgmms.errors import InputError
+from gansgmms.io.memory import peak_megabytes
 from gansgmms.workflow.job import clear_states, job, refuse_spaces, refuse_unwritable
 from tests import ROOT
 
@@ -38,6 +41,17 @@ def test_an_interrupt_that_python_drops_comes_again(tmp_path):
         out, error = process.communicate(timeout=30)
     assert process.returncode != 0 and "went on" not in out
     assert "Exception ignored" in error  # it was dropped, once at least
+
+
+def test_the_log_ends_with_what_the_job_took(tmp_path):
+    with job(tmp_path / "a.log"):
+        deadline = time.process_time() + 0.3
+        while time.process_time() < deadline:
+            pass
+    end = END.findall((tmp_path / "a.log").read_text())
+    ((seconds, processor, megabytes),) = end
+    assert 0.2 < float(seconds) and 0.3 <= float(processor)
+    assert int(megabytes.replace(",", "")) == pytest.approx(peak_megabytes(), rel=0.1)
 
 
 def test_a_job_leaves_the_signals_as_they_were(tmp_path):
