@@ -18,7 +18,7 @@ COUNTS = {
     "unused": 19962,
 }  # CelebA's partitions, in order
 SIZE = (178, 218)  # pixels of a photograph: width, height
-DISTINCT = 20_000  # photographs that are drawn; the archive holds them in turns
+DISTINCT = 5_000  # photographs that are drawn; the archive holds them in turns
 
 # What a job's log ends with (`gansgmms.workflow.job`).
 END = re.compile(r"done in ([\d.]+) s, ([\d.]+) s of processor(?:, ([\d,]+) MB)?")
