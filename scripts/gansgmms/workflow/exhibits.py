@@ -73,9 +73,11 @@ def labels(e: Experiment, name: str) -> dict[str, str]:
     names = sorted({*alike, name}, key=lambda other: order(e, other))
     entry = e.entries.get(name)
     meaning = str(kind_of(section, entry).__doc__) if entry else ""
+    # Between braces Snakemake looks for a wildcard.
+    paper = papers(e).get(name, name).translate({ord("{"): "(", ord("}"): ")"})
     return {
         "no.": f"{names.index(name) + 1:02d}",
-        section.removesuffix("s"): papers(e).get(name, name),
+        section.removesuffix("s"): paper,
         "shows": meaning,
     }
 

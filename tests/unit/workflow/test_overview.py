@@ -1,12 +1,14 @@
 """The page that tells what a run reproduced."""
 
 import base64
+import copy
 import io
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from snakemake.io import apply_wildcards
 
 from gansgmms.claims import CLAIMS
 from gansgmms.workflow import exhibits, overview
@@ -172,3 +174,10 @@ def test_the_report_sorts_by_position_and_names_what_is_shown():
     assert (
         exhibits.labels(left_out, "fig1")["figure"] == "Fig. 1"
     )  # a target none the less
+
+
+def test_braces_in_a_title_are_no_wildcards():
+    figures = copy.deepcopy(experiment().config["figures"])
+    figures["fig4"]["paper"] = "Fig. {4} of {{x}}"
+    found = exhibits.labels(experiment(figures=figures), "fig4")["figure"]
+    assert apply_wildcards(found, {}) == "Fig. (4) of ((x))"
