@@ -32,3 +32,11 @@ def test_blocks_change_nothing_but_the_draws(mixture, monkeypatch):
     parts, _ = log_likelihood(mixture, x, [2000], seeded())
     assert parts.shape == whole.shape
     assert ((whole - parts)[:, 0].abs() < 8 * errors).all()
+
+
+def test_one_sample_has_no_standard_error(mixture):
+    x = mixture.centre + torch.randn(3, 2, generator=seeded())
+    values, errors = log_likelihood(mixture, x, [1], seeded(1))
+    assert values.shape == (3, 1) and values.isfinite().all()
+    assert errors.shape == (3,) and errors.dtype == torch.float64
+    assert errors.isnan().all()

@@ -48,3 +48,13 @@ def test_a_model_survives_its_file(mixture, tmp_path):
     assert torch.equal(loaded.sample(10, seeded()), mixture.sample(10, seeded()))
     assert torch.equal(loaded.assignment, mixture.assignment)
     assert torch.equal(loaded.at(4).sample(10, seeded()), before)
+
+
+def test_far_points_have_a_variance_that_is_finite(mixture):
+    """Between e^-20 and e^10, whatever an encoder says of them."""
+    said = torch.tensor([-1e6, -20.5, 3.0, 10.5, 1e6])[:, None]
+    both = torch.cat([torch.full_like(said, 7.0), said], 1)[None]
+    mixture.encoder.forward = lambda x: both
+    mean, log_variance = mixture.encode(torch.zeros(1, 5, 2))
+    assert (mean == 7).all()
+    assert log_variance.flatten().tolist() == [-20, -20, 3, 10, 10]

@@ -35,6 +35,34 @@ def test_a_wrong_winner_is_found(monkeypatch):
     assert theory.theorem_2(5, generator).violations == 5
 
 
+def test_a_loss_below_its_bound_is_found(monkeypatch):
+    monkeypatch.setattr(theory, "objective", lambda *_: -math.log(theory.MODELS) - 0.5)
+    found = theory.bound(4, torch.Generator().manual_seed(0))
+    assert (found.trials, found.violations) == (4, 4)
+    assert found.extreme == pytest.approx(-0.5)
+    # Perfect generators are not, at any number of them: all but that one are off.
+    assert theory.perfect(5).violations == 4
+
+
+def test_a_concave_f_breaks_lemma_1(monkeypatch):
+    concave = theory.Divergence(lambda t: t.sqrt(), 0.0)
+    monkeypatch.setattr(theory, "DIVERGENCES", {"concave": concave})
+    found = theory.lemma_1(4, torch.Generator().manual_seed(0))
+    assert found.violations == found.trials == 4 and found.extreme < 0
+
+
+def test_every_case_is_drawn_by_the_seed():
+    def found(seed, state):
+        torch.manual_seed(state)
+        return [f.extreme for f in theory.findings(3, seed)]
+
+    assert found(1, state=5) == found(1, state=6)
+    # Of Theorem 2 it is 0: the best assignment itself is among those compared.
+    lemma, theorem, loss, _ = zip(found(1, 5), found(2, 5), strict=True)
+    assert lemma[0] != lemma[1] and loss[0] != loss[1]
+    assert theorem == pytest.approx((0, 0), abs=1e-12)
+
+
 def test_corollary_3_is_not_bounded_by_0():
     """Three perfect generators of a third of the points each: -log 3 < 0."""
     owner = torch.arange(6) % 3
