@@ -2,7 +2,8 @@
 
 in:   <dataset>/images/train.arrow
 out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each reference image;
-      <method><K>-refit<i> are the same made again with another seed
+      <method><K>-refit<i> are the same made again with another seed,
+      <method><K>+<setting>=<value> others
 """
 
 import re
@@ -26,7 +27,7 @@ rule fit_bins:
         mem_mb=more_each_time(12000),
         runtime=more_each_time(120),
     params:
-        settings=of(EXPERIMENT.bins_settings, "dataset"),
+        settings=of(EXPERIMENT.bins_made, "dataset", "bins"),
         method=of(lambda bins: re.match("[a-z]+", bins).group(), "bins"),
         k=of(lambda bins: int(re.search("[0-9]+", bins).group()), "bins"),
         reference_seed=of(EXPERIMENT.reference_seed, "dataset"),

@@ -96,7 +96,7 @@ rule compare_clusterings:
             "dataset",
         ),
         significance=of(EXPERIMENT.significance_of, "dataset"),
-        seed=SEED,
+        seeds=of(lambda dataset: [SEED] * len(EXPERIMENT.rows_on(dataset)), "dataset"),
     script:
         "../scripts/compare_clusterings.py"
 

@@ -47,7 +47,7 @@ wildcard_constraints:
     model=r"(?!(?:train|test)/|own_)[a-z][a-z0-9_]*(?:\+[^/]+)*",
     source=r"(?!own_)[a-z][a-z0-9_]*(?:\+[^/]+)*",
     split="train|test",
-    bins=r"(?:kmeans|agglomerative)\d+(?:-refit\d+)?",
+    bins=r"(?:kmeans|agglomerative)\d+(?:-refit\d+)?(?:\+[^/]+)*",
     seed=r"\d+",
     own="[a-z0-9_]+",
     space="[a-z][a-z0-9_]*",

@@ -18,7 +18,10 @@ out:  <dataset>/scores/<source>/seed<seed>/
           density.parquet       one row a point, of `truth`: the density it is drawn from
           shares.parquet        one row a class and VAE: training points it has won
           support.parquet       one row: share of the samples outside the data's support
+      <dataset>/ablations/bins.parquet  one row a clustering, source, seed and K
 """
+
+from gansgmms.workflow import ablations
 
 
 rule evaluate_samples:
@@ -52,6 +55,50 @@ rule evaluate_samples:
         | {"seed": EXPERIMENT.job_seed("statistics", {})},
     script:
         "../scripts/evaluate_samples.py"
+
+
+rule evaluate_in_other_bins:
+    """NDB and JS of the rows of a table of ablations in bins made in other ways."""
+    input:
+        samples=of(
+            lambda dataset: [
+                EXPERIMENT.samples(dataset, *row)
+                for row in ablations.rescored(EXPERIMENT, dataset)
+            ],
+            "dataset",
+        ),
+        bins=of(
+            lambda dataset: [f for _, f in ablations.other_bins(EXPERIMENT, dataset)],
+            "dataset",
+        ),
+    output:
+        "<results>/{dataset}/ablations/bins.parquet",
+    log:
+        "<logs>/evaluate_in_other_bins/{dataset}.log",
+    benchmark:
+        "<benchmarks>/evaluate_in_other_bins/{dataset}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: at_most(2)
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        sources=of(
+            lambda d: [source for source, _ in ablations.rescored(EXPERIMENT, d)],
+            "dataset",
+        ),
+        seeds=of(
+            lambda d: [seed for _, seed in ablations.rescored(EXPERIMENT, d)],
+            "dataset",
+        ),
+        clusterings=of(
+            lambda d: [words for words, _ in ablations.other_bins(EXPERIMENT, d)],
+            "dataset",
+        ),
+        significance=of(EXPERIMENT.significance_of, "dataset"),
+    script:
+        "../scripts/compare_clusterings.py"
 
 
 rule measure_sharpness:

@@ -7,6 +7,8 @@ out:  tables/<name>.{csv,md,tex,html}, for the names under `tables` in the confi
 
 from functools import partial
 
+from gansgmms.workflow import ablations
+
 # As it is seen from where Snakemake works (--directory, a module).
 PUBLISHED = os.path.relpath(ROOT / "resources/published-results.csv")
 
@@ -190,6 +192,53 @@ for table in EXPERIMENT.names_of_kind("sensitivity"):
             target=table,
         script:
             "../scripts/write_sensitivity.py"
+
+    describe(table)
+
+
+for table in EXPERIMENT.names_of_kind("ablations"):
+
+    rule:
+        """NDB/K and likelihood of mixtures and bins with one thing changed at a time."""
+        name:
+            table
+        input:
+            scores=of(partial(EXPERIMENT.table_scores, table, "ndb")),
+            likelihoods=of(
+                lambda table=table: [
+                    EXPERIMENT.score(dataset, model, "likelihood", seed)
+                    for dataset, model, seed in ablations.densities(EXPERIMENT, table)
+                ]
+            ),
+            bins=of(
+                lambda table=table: [
+                    f"{OUT}/{dataset}/ablations/bins.parquet"
+                    for dataset in EXPERIMENT.panels(table)
+                    if config["tables"][table]["bins"]
+                ]
+            ),
+        output:
+            **table_files(table, "ablations"),
+        log:
+            f"<logs>/{table}.log",
+        benchmark:
+            f"<benchmarks>/{table}.tsv"
+        conda:
+            "../envs/plot.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            **EXPERIMENT.table_columns(table),
+            likely=of(
+                lambda table=table: [
+                    model for _, model, _ in ablations.densities(EXPERIMENT, table)
+                ]
+            ),
+            samples=config["samples"],
+            target=table,
+        script:
+            "../scripts/write_ablations.py"
 
     describe(table)
 

@@ -1,4 +1,4 @@
-"""Snakemake script: NDB and JS of every row of a table in bins made another way."""
+"""Snakemake script: NDB and JS of rows of a table in bins made another way."""
 
 from dataclasses import replace
 
@@ -13,15 +13,15 @@ with job(snakemake.log[0]) as log:
     params, rows = snakemake.params, []
     for path, clustering in zip(snakemake.input.bins, params.clusterings, strict=True):
         bins = replace(NDB.load(path), significance=params.significance)
-        for samples, source in zip(
-            snakemake.input.samples, params.sources, strict=True
+        for samples, source, seed in zip(
+            snakemake.input.samples, params.sources, params.seeds, strict=True
         ):
             result = bins.evaluate(read_images(samples))
             rows.append(
                 {
                     "clustering": clustering,
                     "source": source,
-                    "seed": params.seed,
+                    "seed": seed,
                     "k": bins.k,
                     "ndb_over_k": result.ndb_over_k,
                     "js": result.js,

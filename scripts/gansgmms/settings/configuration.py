@@ -385,6 +385,10 @@ def _entry_problems(
         elif key != "generator":
             architecture = config["models"][base]["architecture"]
             yield from _architecture_problems(path, entry, key, name, architecture)
+    for name in entry.get("rescored", []):
+        if name not in entry["models"]:
+            needed, hint = "one of models", "name it there too, to score it in all bins"
+            yield InputError(join((*path, "rescored")), show(name), needed, hint)
     if "members" in entry and entry["bins"] > entry["k"]:
         needed, hint = f"at most k, {entry['k']}", "show fewer bins"
         yield InputError(join((*path, "bins")), show(entry["bins"]), needed, hint)

@@ -82,9 +82,26 @@ class SensitivityTable(Table):
     faults: dict[Fault, Strengths] = setting("faults that are planted, with their strengths", min_length=1, keys={"enum": list(get_args(Fault)), "description": "a fault of gansgmms.metrics.faults"})
 
 
+class OtherBins(Settings):
+    """bins made in another way"""
+
+    whiten: bool = setting("divide pixels by their standard deviation", absent=True)
+    dimensions: int = setting("pixels used for clustering and assignment, drawn at random", absent=True, ge=1)
+    refit: int = setting("the same bins made again, from this other start", absent=True, ge=1)
+
+
+class AblationsTable(Table):
+    """NDB/K and likelihood with one thing changed at a time"""
+
+    role: Role
+    models: ModelNames
+    bins: list[OtherBins] = setting("other ways to make the bins", [])
+    rescored: list[ModelName] = setting("the rows that are scored in those bins too", [], unique=True)
+
+
 TABLES: dict[str, type[Table]] = {
     "ndb": NDBTable, "sharpness": SharpnessTable, "recognition": RecognitionTable, "importance": ImportanceTable,
-    "fidelity": FidelityTable, "sensitivity": SensitivityTable,
+    "fidelity": FidelityTable, "sensitivity": SensitivityTable, "ablations": AblationsTable,
 }
 
 

@@ -60,13 +60,14 @@ def compared(table: pd.DataFrame, decimals: int) -> pd.DataFrame:
         if what == "ours":
             deviations = table.get(f"{k} sd".strip(), [None] * len(table))
             pairs = zip(table[name], deviations, strict=True)
-            shown[heading] = [_with_deviation(*pair, decimals) for pair in pairs]
+            shown[heading] = [with_deviation(*pair, decimals) for pair in pairs]
         elif what not in ("sd", "difference"):
             shown[heading if what == "paper" else name] = table[name]
     return pd.DataFrame(shown)
 
 
-def _with_deviation(mean: float, deviation: float | None, decimals: int) -> str | None:
+def with_deviation(mean: float, deviation: float | None, decimals: int) -> str | None:
+    """A mean with the standard deviation of its repetitions, where it has one."""
     if pd.isna(mean):
         return None
     text = number(mean, decimals)

@@ -378,6 +378,16 @@ def test_a_feature_space_is_one_that_is_known():
     assert line.startswith('tables.fidelity.spaces: found "mfa"')
 
 
+def test_what_is_scored_in_other_bins_is_a_row():
+    table = {"kind": "ablations", "role": "mnist", "models": ["test", "mfa"]}
+    asked = table | {"bins": [{"whiten": True}], "rescored": ["mfa", "dcgan"]}
+    (line,) = errors(changed(shipped(), "tables/mine", asked))
+    assert line.startswith('tables.mine.rescored: found "dcgan"; needed one of models')
+    validated(
+        changed(shipped(), "tables/mine", asked | {"rescored": ["test"]}), DATASETS
+    )
+
+
 @pytest.mark.parametrize("name", ["k3", "k6", "k7"])
 def test_only_vaes_draw_theirs(name):
     line = errors(changed(shipped(), f"figures/{name}/model", "mfa"))[0]
