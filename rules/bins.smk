@@ -3,7 +3,7 @@
 in:   <dataset>/images/train.arrow
 out:  <dataset>/bins/<method><K>.safetensors: centres, and the bin of each reference image;
       <method><K>-refit<i> are the same made again with another seed,
-      <method><K>+<setting>=<value> others
+      <method><K>+<setting>=<value> are made another way
 """
 
 import re

@@ -57,6 +57,9 @@ Fault = Literal["class_dropped", "class_doubled", "mode_swapped", "duplicated", 
 Strengths = Annotated[list[Annotated[float, one("one strength", gt=0)]], one("strengths of a fault, ascending; what each means, gansgmms.metrics.faults says", min_length=1, unique=True)]
 
 
+OtherBins = Annotated[str, one("whiten=true, dimensions=98 (so many pixels, drawn at random), or refit=1 (another start)", pattern="^(whiten=true|(dimensions|refit)=[1-9][0-9]{0,5})$")]
+
+
 class FidelityTable(Table):
     """FID, KID, precision, recall, density and coverage of models on one dataset"""
 
@@ -82,20 +85,12 @@ class SensitivityTable(Table):
     faults: dict[Fault, Strengths] = setting("faults that are planted, with their strengths", min_length=1, keys={"enum": list(get_args(Fault)), "description": "a fault of gansgmms.metrics.faults"})
 
 
-class OtherBins(Settings):
-    """bins made in another way"""
-
-    whiten: bool = setting("divide pixels by their standard deviation", absent=True)
-    dimensions: int = setting("pixels used for clustering and assignment, drawn at random", absent=True, ge=1)
-    refit: int = setting("the same bins made again, from this other start", absent=True, ge=1)
-
-
 class AblationsTable(Table):
     """NDB/K and likelihood with one thing changed at a time"""
 
     role: Role
     models: ModelNames
-    bins: list[OtherBins] = setting("other ways to make the bins", [])
+    bins: list[OtherBins] = setting("other ways to make the bins", [], unique=True)
     rescored: list[ModelName] = setting("the rows that are scored in those bins too", [], unique=True)
 
 

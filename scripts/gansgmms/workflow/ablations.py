@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from gansgmms.settings.configuration import parse_variant
 from gansgmms.workflow.experiment import DENSITIES, Experiment, short_setting
 from gansgmms.workflow.tables import compared, with_deviation
 
@@ -25,10 +26,10 @@ def rescored(e: Experiment, dataset: str) -> list[tuple[str, int]]:
 
 def other_bins(e: Experiment, dataset: str) -> Iterator[tuple[str, str]]:
     """(what they are called, file) of the bins made in other ways, at every K."""
-    for changes in e.table_on("ablations", dataset)["bins"]:
-        words = ", ".join(short_setting(key, value) for key, value in changes.items())
+    for change in e.table_on("ablations", dataset)["bins"]:
+        ((key, value),) = parse_variant(f"bins+{change}")[1].items()
         for k in e.config["bins"]["k"]:
-            yield words, e.other_bins(dataset, k, changes)
+            yield short_setting(key, value), e.bins(dataset, k, f"+{change}")
 
 
 def in_other_bins(scores: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:

@@ -7,11 +7,9 @@ in `evidence`.
 
 import functools
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from math import prod
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -33,7 +31,6 @@ from gansgmms.settings.configuration import (
 from gansgmms.settings.refusals import length
 
 SHORT = {"learning_rate": "lr", "iterations": "steps", "initialisation": "start"}
-BINS = ".safetensors"
 SPLITS = ("train", "test")  # the data themselves, as rows of the tables
 DENSITIES = ("mfa", "adversarial_mfa")  # architectures with an exact likelihood
 
@@ -337,21 +334,16 @@ class Experiment:
         """A split of a dataset."""
         return f"{self.out}/{dataset}/images/{split}.arrow"
 
-    def bins(self, dataset: str, k: int) -> str:
-        """The k bins of a dataset."""
+    def bins(self, dataset: str, k: int, changed: str = "") -> str:
+        """The k bins of a dataset, or with `+whiten=true` and the like others."""
         method = self.bins_settings(dataset)["method"]
-        return f"{self.out}/{dataset}/bins/{method}{k}{BINS}"
-
-    def other_bins(self, dataset: str, k: int, changes: Mapping[str, Any]) -> str:
-        """The k bins of a dataset, made in another way."""
-        parts = {key: json.dumps(value) for key, value in changes.items()}
-        refit = f"-refit{parts.pop('refit')}" if "refit" in parts else ""
-        end = refit + "".join(f"+{key}={value}" for key, value in parts.items())
-        return self.bins(dataset, k).removesuffix(BINS) + end + BINS
+        return f"{self.out}/{dataset}/bins/{method}{k}{changed}.safetensors"
 
     def bins_made(self, dataset: str, bins: str) -> dict:
-        """`bins_settings` of the bins of this name, which may say what is changed."""
-        return self.bins_settings(dataset) | parse_variant(bins)[1]
+        """How the bins of this name are made; it says what is changed, as a variant does."""
+        changed = parse_variant(bins)[1]
+        changed.pop("refit", None)  # they differ by their seed alone
+        return self.bins_settings(dataset) | changed
 
     def all_bins(self, dataset: str) -> list[str]:
         """The bins of a dataset at every K."""

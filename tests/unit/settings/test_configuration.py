@@ -380,7 +380,7 @@ def test_a_feature_space_is_one_that_is_known():
 
 def test_what_is_scored_in_other_bins_is_a_row():
     table = {"kind": "ablations", "role": "mnist", "models": ["test", "mfa"]}
-    asked = table | {"bins": [{"whiten": True}], "rescored": ["mfa", "dcgan"]}
+    asked = table | {"bins": ["whiten=true"], "rescored": ["mfa", "dcgan"]}
     (line,) = errors(changed(shipped(), "tables/mine", asked))
     assert line.startswith('tables.mine.rescored: found "dcgan"; needed one of models')
     validated(

@@ -18,7 +18,7 @@ TABLE = {
     "kind": "ablations",
     "role": "mnist",
     "models": ["train", "mfa", "mfa+sample_noise=true", "codebook"],
-    "bins": [{"whiten": True}, {"refit": 1, "dimensions": 98}],
+    "bins": ["whiten=true", "refit=1", "dimensions=98"],
     "rescored": ["train", "mfa"],
 }
 
@@ -38,16 +38,14 @@ def test_bins_say_in_their_name_how_they_are_made(asked):
     found = list(other_bins(asked, "mnist"))
     start = "results/paper/mnist/bins/kmeans"
     assert found[0] == ("whiten", f"{start}100+whiten=true.safetensors")
-    assert found[-1] == (
-        "refit 1, dimensions 98",
-        f"{start}300-refit1+dimensions=98.safetensors",
-    )
-    assert len(found) == 2 * len(FULL["bins"]["k"])
+    assert found[-1] == ("dimensions 98", f"{start}300+dimensions=98.safetensors")
+    assert len(found) == 3 * len(FULL["bins"]["k"])
     usual = asked.bins_settings("mnist")
     assert asked.bins_made("mnist", "kmeans100+whiten=true") == usual | {"whiten": True}
-    made = asked.bins_made("mnist", "kmeans300-refit1+dimensions=98")
+    made = asked.bins_made("mnist", "kmeans300+dimensions=98")
     assert made == usual | {"dimensions": 98}
-    assert asked.bins_made("mnist", "agglomerative100-refit1") == usual
+    for again in ("kmeans100+refit=1", "agglomerative100-refit1", "kmeans200"):
+        assert asked.bins_made("mnist", again) == usual
 
 
 def test_all_repetitions_are_scored_again(asked):
