@@ -16,6 +16,7 @@ from . import (  # noqa: F401 (they register their claims)
     bins,
     comparison,
     draft,
+    features,
     inference,
     meaning,
     mixtures,

@@ -37,6 +37,7 @@ class Evidence:
     roles: the dataset of each role; roles without one are left out.
     rows: for each dataset the models, and splits of the data, in the tables of its roles.
     labels: how tables name a model.
+    spaces: by dataset, the feature space in which planted faults are measured too.
     architectures: of each model.
     seeds: of the tables.
     repetitions: the seeds of the models that have their own.
@@ -51,6 +52,7 @@ class Evidence:
     roles: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, list[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    spaces: Mapping[str, str] = field(default_factory=dict)
     architectures: Mapping[str, str] = field(default_factory=dict)
     seeds: Sequence[int] = (0,)
     repetitions: Mapping[str, Sequence[int]] = field(default_factory=dict)

@@ -47,6 +47,7 @@ def rates() -> dict[str, float]:
         "k01": 0.5**99,
         "k03": by_three,
         "k04": math.perm(5, 5) / 5**5,
+        "c24": 0.0,
         "k05": 0.01,
         "k08": rate_of_few(6, 3),
         "k10": 9 / 45 * 8 / 44,

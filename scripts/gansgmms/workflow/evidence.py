@@ -48,6 +48,12 @@ def sharpness_rows(e: Experiment) -> dict[str, list[str]]:
     return dict(list(rows.items())[:1])
 
 
+def spaces(e: Experiment) -> dict[str, str]:
+    """By dataset, the feature space in which planted faults are measured too."""
+    tables = filter(e.shown_roles, e.names_of_kind("sensitivity"))
+    return {e.role_dataset(t): e.config["tables"][t]["space"] for t in tables}
+
+
 def clusterings(e: Experiment, dataset: str) -> list[tuple[str, int, str]]:
     """(name, K, file) of the bins made another way, and of those made again."""
     entry, method = entry_of(e, "clusterings"), e.bins_settings(dataset)["method"]
@@ -132,6 +138,7 @@ def evidence_files(e: Experiment) -> list[str]:
         ]
     for table in filter(e.shown_roles, e.names_of_kind("sharpness")):
         files += e.round_trips(table, "sharpness").values()
+    files += [e.planted(d, what) for d in spaces(e) for what in ("power", "fidelity")]
     for name in OF_DATASETS:
         files += [experiment_file(e, d, name) for d in datasets_of(e, name)]
     for dataset in datasets_of(e, "repeats"):
@@ -238,6 +245,7 @@ def about(e: Experiment, full: dict) -> dict:
     return {
         "roles": {role: dataset for role, dataset in roles if dataset},
         "rows": rows,
+        "spaces": spaces(e),
         "labels": {source: e.label_of(source) for source in named},
         "architectures": {
             model: block["architecture"] for model, block in e.config["models"].items()
