@@ -10,6 +10,7 @@ result.ndb, result.js
 result.plot().savefig("proportions.png")
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from gansgmms.metrics.statistics import jensen_shannon, summary, two_sample_test
 
 # Images converted to float, and distances held, at once.
 CHUNK = 4096
+
+# Images (n, h, w, c) uint8, or points (n, d), to the vectors (n, m) that are clustered.
+Transform = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass
@@ -113,13 +117,15 @@ class NDB:
 
     centres: (k, d) float32, the mean of each bin's images, in units of the data.
     counts: (k,) reference images in each bin.
-    pixels: (m,) which of the d dimensions decide the bin.
+    pixels: (m,) which of the d dimensions decide the bin; of the transform's, if any.
     scale: (m,) what they are divided by; the standard deviation, or 1.
     anchors: (k, m) float32 centres in those scaled dimensions: an image belongs to
         the bin of the nearest.
     shape: (h, w, c) of bins of images, which take 8-bit pixels; (d,) of bins of points.
     reference_index, reference_mirrored, reference_bin: (n,) number of each reference
         image, whether it was flipped, and its bin.
+    transform: what makes vectors of images, where the bins are cells of another space than
+        that of pixels. A file of bins does not hold it.
     """
 
     centres: np.ndarray
@@ -132,6 +138,7 @@ class NDB:
     reference_bin: np.ndarray
     shape: tuple[int, ...]
     significance: float = 0.05
+    transform: Transform | None = None
 
     @classmethod
     def fit(
@@ -148,6 +155,7 @@ class NDB:
         significance: float = 0.05,
         initialisations: int = 10,
         iterations: int = 100,
+        transform: Transform | None = None,
         seed: int = 0,
         device="cpu",
     ) -> "NDB":
@@ -166,12 +174,15 @@ class NDB:
             whiten: divide each dimension by its standard deviation + 1e-6.
             mirror: flip each reference image with probability 1/2; points have no
                 mirror image.
+            transform: cluster what this makes of images, such as the features of a
+                network (`gansgmms.models.feature_spaces.feature_vectors`), and not their
+                pixels; `dimensions` and `whiten` are then of these vectors.
             device: the torch device of K-means.
 
         Raises:
             InputError: if there are fewer reference images than bins, if the images
-                are none (`gansgmms.data.arrays.as_data`), and for a method, k or
-                other number that is not as above.
+                are none (`gansgmms.data.arrays.as_data`), for a method, k or other
+                number that is not as above, and for a transform that gives no vectors.
         """
         _check_fit(
             method=method,
@@ -199,7 +210,7 @@ class NDB:
         if mirror and images.ndim == 4:
             flipped = random.random(len(index)) < 0.5
             binned[flipped] = binned[flipped, :, ::-1]
-        x = as_vectors(binned)
+        x = _vectors(binned, transform)
         d = x.shape[1]
         pixels = np.arange(d)
         if dimensions is not None and dimensions < d:
@@ -220,7 +231,7 @@ class NDB:
         order = np.argsort(-counts, kind="stable")
         labels = np.argsort(order)[labels]
         return cls(
-            centres=_means(x, labels, k),
+            centres=_means(as_vectors(binned) if transform else x, labels, k),
             counts=counts[order],
             pixels=pixels,
             scale=scale,
@@ -230,6 +241,7 @@ class NDB:
             reference_bin=labels,
             shape=tuple(images.shape[1:]),
             significance=significance,
+            transform=transform,
         )
 
     @property
@@ -249,8 +261,8 @@ class NDB:
         images = as_data(images, self.shape, "samples", range)
         bins = [np.empty(0, np.int64)]
         for start in np.arange(0, len(images), CHUNK):
-            x = as_vectors(images[start : start + CHUNK])[:, self.pixels] / self.scale
-            bins.append(nearest(x, self.anchors))
+            x = _vectors(images[start : start + CHUNK], self.transform)
+            bins.append(nearest(x[:, self.pixels] / self.scale, self.anchors))
         return np.concatenate(bins)
 
     def evaluate(self, images, range: tuple[float, float] | None = None) -> Result:
@@ -274,22 +286,36 @@ class NDB:
 
     def save(self, path: str | Path) -> None:
         """Write the bins as one safetensors file."""
-        meta = {"shape": list(self.shape), "significance": self.significance}
+        meta = {
+            "shape": list(self.shape),
+            "significance": self.significance,
+            "transformed": self.transform is not None,
+        }
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         write_arrays(path, arrays, "ndb", meta)
 
     @classmethod
-    def load(cls, path: str | Path) -> "NDB":
+    def load(cls, path: str | Path, transform: Transform | None = None) -> "NDB":
         """Read bins that `save` wrote.
 
+        Args:
+            transform: that of `fit`, if it had one.
+
         Raises:
-            InputError: if the file is missing, damaged, or holds something else.
+            InputError: if the file is missing, damaged, or holds something else, and if its
+                bins were made with a transform and none is given, or the other way round.
         """
         arrays, meta = read_arrays(path, "ndb")
+        if meta.get("transformed") and transform is None:
+            found, needed = "bins of another space than pixels", "fit's transform"
+            raise InputError(str(path), found, needed, "NDB.load(path, transform)")
+        if transform is not None and not meta.get("transformed"):
+            raise InputError(str(path), "bins of pixels", "bins made with a transform")
         return cls(
             **arrays,
             shape=tuple(meta["shape"]),
             significance=meta["significance"],
+            transform=transform,
         )
 
 
@@ -305,6 +331,20 @@ _ARRAYS = (
 )
 
 METHODS = ("kmeans", "agglomerative")
+
+
+def _vectors(images: np.ndarray, transform: Transform | None) -> np.ndarray:
+    """(n, m) what is clustered of images: their pixels, or what a transform makes of them."""
+    if transform is None:
+        return as_vectors(images)
+    starts = range(0, len(images), CHUNK)
+    parts = [np.asarray(transform(images[s : s + CHUNK])) for s in starts]
+    x, needed = np.concatenate(parts), f"finite vectors, ({len(images)}, m)"
+    if x.ndim != 2 or len(x) != len(images) or x.dtype.kind not in "fiu":
+        raise InputError("transform", f"{x.dtype} of shape {x.shape}", needed)
+    if not np.isfinite(x).all():
+        raise InputError("transform", "values that are not finite", needed)
+    return x.astype(np.float32, copy=False)
 
 
 def _check_fit(

@@ -5,6 +5,7 @@ import pytest
 import torch
 from sklearn.cluster import AgglomerativeClustering
 
+from gansgmms.errors import InputError
 from gansgmms.metrics import ndb as module
 from gansgmms.metrics.kmeans import kmeans
 from gansgmms.metrics.ndb import NDB
@@ -185,3 +186,60 @@ def test_the_coin_that_flips_an_image_is_fair():
     images = np.random.default_rng(0).integers(0, 256, (40_000, 1, 2, 1), np.uint8)
     bins = NDB.fit(images, 2, mirror=True, initialisations=1, iterations=1)
     assert bins.reference_mirrored.mean() == pytest.approx(0.5, abs=0.01)
+
+
+def halves(images):
+    """Two numbers an image: the sums of its upper and of its lower half."""
+    half = images.shape[1] // 2
+    return np.stack(
+        [images[:, :half].sum((1, 2, 3)), images[:, half:].sum((1, 2, 3))], 1
+    )
+
+
+@pytest.mark.parametrize("method", ["kmeans", "agglomerative"])
+def test_bins_in_another_space_are_those_of_its_points(method, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "CHUNK", 100)  # the transform sees one after the other
+    images, _ = digits()
+    options = {"method": method, "whiten": True, "reference": 500, "initialisations": 2}
+    bins = NDB.fit(images, 8, transform=halves, **options)
+    points = NDB.fit(halves(images).astype(np.float32), 8, **options)
+    np.testing.assert_array_equal(bins.counts, points.counts)
+    np.testing.assert_array_equal(bins.anchors, points.anchors)
+    np.testing.assert_array_equal(
+        bins.assign(images), points.assign(halves(images).astype(np.float32))
+    )
+    # Centres are still images: those that a figure of the bins shows.
+    x = images[bins.reference_index].reshape(500, -1) / np.float64(255)
+    for j in range(8):
+        mean = x[bins.reference_bin == j].mean(0)
+        np.testing.assert_allclose(bins.centres[j], mean, rtol=0, atol=1e-6)
+
+    bins.save(tmp_path / "bins.safetensors")
+    loaded = NDB.load(tmp_path / "bins.safetensors", halves)
+    np.testing.assert_array_equal(loaded.assign(images), bins.assign(images))
+    assert (
+        loaded.evaluate(images[600:]).ndb
+        == points.evaluate(halves(images[600:]).astype(np.float32)).ndb
+    )
+    with pytest.raises(InputError, match="bins of another space than pixels"):
+        NDB.load(tmp_path / "bins.safetensors")
+
+
+def test_bins_of_pixels_have_no_transform(tmp_path):
+    images, _ = digits()
+    NDB.fit(images, 3, initialisations=1).save(tmp_path / "bins.safetensors")
+    with pytest.raises(InputError, match="bins of pixels"):
+        NDB.load(tmp_path / "bins.safetensors", halves)
+
+
+@pytest.mark.parametrize(
+    "transform, found",
+    [
+        (lambda x: x.sum((1, 2, 3)), r"uint64 of shape \(\d+,\)"),
+        (lambda x: halves(x)[:-1], r"of shape \(\d+, 2\)"),
+        (lambda x: halves(x) * np.nan, "values that are not finite"),
+    ],
+)
+def test_a_transform_gives_a_finite_vector_an_image(transform, found):
+    with pytest.raises(InputError, match=f"transform: found .*{found}"):
+        NDB.fit(digits()[0], 3, initialisations=1, transform=transform)
