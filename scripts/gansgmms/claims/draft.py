@@ -47,15 +47,14 @@ def theorems(evidence: Evidence) -> Iterator[Part]:
     criterion="With more VAEs than modes, all VAEs but as many as there are modes have "
     f"together at most {FEW:.0%} of the training points.",
     null="the shares of the points are drawn evenly among all that add up to 1",
+    needs="the experiment `claims.extra`: more VAEs than modes",
 )
 def extra_models_starve(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset, names in evidence.variants.get("extra", {}).items():
         for name in names:
             frame = evidence.scores(dataset, name, "shares")
             if frame is None:
                 continue
-            found = True
             modes = frame.label.nunique()
             points = frame.groupby("component").points.sum().sort_values()
             extra = points.iloc[: len(points) - modes].sum() / points.sum()
@@ -65,8 +64,6 @@ def extra_models_starve(evidence: Evidence) -> Iterator[Part]:
                 f"{extra:.1%} of the points of {modes} modes",
                 rate_of_few(len(points), modes),
             )
-    if not found:
-        yield missing("the experiment `claims.extra`: more VAEs than modes")
 
 
 def rate_of_few(k: int, modes: int) -> float:

@@ -86,12 +86,11 @@ def _share_of_pure(groups: np.ndarray, labels: np.ndarray) -> float:
     f"bin is at least {TWICE:.0f} times that of random bins of the same sizes.",
     null="the images are dealt out at random to bins of the same sizes",
     see="s1, s2, s3, s4: hats, glasses, hair, pose, for which there are no labels",
+    needs="the experiment `claims.groups` on images with labels",
 )
 def bins_mean_something(evidence: Evidence) -> Iterator[Part]:
-    tested = False
     for dataset, frame in evidence.experiments("groups"):
         for name in (c for c in frame if c.startswith(("kmeans", "agglomerative"))):
-            tested = True
             bins, label = frame[name].to_numpy(), frame.label.to_numpy()
             own, (random, rate) = (
                 purity(bins, label),
@@ -102,8 +101,6 @@ def bins_mean_something(evidence: Evidence) -> Iterator[Part]:
                 f"{dataset}, {name}: {own:.0%} of the images, {random:.0%} in random bins",
                 rate,
             )
-    if not tested:
-        yield missing("the experiment `claims.groups` on images with labels")
 
 
 @claim(

@@ -24,9 +24,10 @@ FEWER = 10  # how many times fewer parameters are far fewer
     "images falls, from the first number of components to the last, and a doubling gains "
     f"at most {LEVEL} times as much in the last step as in the first.",
     null="the gains of the steps come in random order",
+    needs="three numbers of components of CelebA, of which the supplement speaks, in a "
+    "figure of kind components_sweep",
 )
 def components_enough(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset, frame in evidence.experiments("reconstruction"):
         if dataset != evidence.roles.get("celeba"):
             continue
@@ -34,7 +35,6 @@ def components_enough(evidence: Evidence) -> Iterator[Part]:
         likelihoods = [values for values in each if values is not None]
         if len(frame) < 3 or len(likelihoods) < len(each):
             continue
-        found = True
         test = np.array([values["test"].mean() for values in likelihoods])
         sizes, error = frame.components.to_numpy(), frame.error.to_numpy()
         for what, values, sign in [
@@ -50,11 +50,6 @@ def components_enough(evidence: Evidence) -> Iterator[Part]:
                 f"{sign * gains[0]:.2g} first and {sign * gains[-1]:.2g} last",
                 _by_order(gains, doublings),
             )
-    if not found:
-        yield missing(
-            "three numbers of components of CelebA, of which the supplement speaks, in a "
-            "figure of kind components_sweep"
-        )
 
 
 def _levels_off(gains: np.ndarray, doublings: np.ndarray) -> bool:
@@ -105,9 +100,9 @@ def linear_in_d(evidence: Evidence) -> Iterator[Part]:
     "copies do.",
     null="the samples are as near to training images as the control's",
     see="s19",
+    needs="the experiment `claims.neighbours`",
 )
 def no_copies(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset, frame in evidence.experiments("neighbours"):
         nearest = {s: own.nearest.to_numpy() for s, own in frame.groupby("source")}
         pairs = [(s, f"{s}, reconstructed") for s in nearest if "reconst" not in s]
@@ -116,7 +111,6 @@ def no_copies(evidence: Evidence) -> Iterator[Part]:
         control = shares.pop("mfa_20x", None)
         if not shares:
             continue
-        found = True
         if control is None or control <= NEARER:
             said = "none" if control is None else f"in {control:.0%} of pairs"
             yield missing(
@@ -136,8 +130,6 @@ def no_copies(evidence: Evidence) -> Iterator[Part]:
                 said += f", {control:.0%} for the control"
             rate = None if control is None else chance.as_few(n, control, NEARER * n)
             yield Part(share <= NEARER, said, rate)
-    if not found:
-        yield missing("the experiment `claims.neighbours`")
 
 
 @claim(

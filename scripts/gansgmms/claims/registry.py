@@ -45,6 +45,7 @@ class Claim:
     the function states the same in code. null: what chance is, where `Part.chance` is
     the rate at which a part would hold by it. printed: the paper's numbers, from the
     published tables. see: figures that a reader must look at, because no number says it.
+    needs: what is missing where no part was found that a verdict could depend on.
     """
 
     id: str
@@ -53,12 +54,15 @@ class Claim:
     criterion: str
     null: str
     see: str
+    needs: str
     printed: Callable[[Evidence], str]
     parts: Callable[[Evidence], Iterator[Part]]
 
     def row(self, evidence: Evidence) -> dict[str, str]:
         """The claim's row of the ledger."""
         parts = list(self.parts(evidence))
+        if self.needs and not any(part.judged for part in parts):
+            parts.append(missing(self.needs))
         return {
             "id": self.id,
             "claim": self.sentence,
@@ -121,6 +125,7 @@ def claim(
     criterion: str,
     null: str,
     see: str = "",
+    needs: str = "",
     printed: Callable[[Evidence], str] | str = "",
 ) -> Callable:
     """Register a generator of parts as a claim.
@@ -133,7 +138,7 @@ def claim(
         if id in CLAIMS:
             raise ValueError(f"two claims are called {id}")
         of = printed if callable(printed) else lambda evidence: printed
-        CLAIMS[id] = Claim(id, sentence, where, criterion, null, see, of, parts)
+        CLAIMS[id] = Claim(id, sentence, where, criterion, null, see, needs, of, parts)
         return parts
 
     return register

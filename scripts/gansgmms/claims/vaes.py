@@ -8,7 +8,7 @@ import pandas as pd
 
 from gansgmms.claims import chance
 from gansgmms.claims.evidence import Evidence, base
-from gansgmms.claims.registry import Part, beside, claim, missing
+from gansgmms.claims.registry import Part, beside, claim
 
 KVAES = "kvaes"
 POINTS = ("modes3", "modes5", "modes9")  # roles of synthetic data
@@ -29,15 +29,14 @@ AS_MANY = 0.99  # of the mixture's parameters: layers come in whole units
     f"than {RISE} above the one before, and at most {MOVED:.1%} of the points move in the "
     "last.",
     null="the objective goes up or down with the same probability",
+    needs="a history of kVAEs",
 )
 def objective_falls(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset in _datasets(evidence, *POINTS, "mnist"):
         name = f"{dataset}/models/{KVAES}/seed{evidence.seeds[0]}/history"
         history = evidence.frames.get(name)
         if history is None:
             continue
-        found = True
         rounds = history[history.iteration > 0]
         rises = (np.diff(rounds.after) > RISE).sum()
         last = rounds.iloc[-1]
@@ -51,8 +50,6 @@ def objective_falls(evidence: Evidence) -> Iterator[Part]:
             f"{dataset}: {last.moved:.2%} of the points move in iteration "
             f"{last.iteration:.0f}",
         )
-    if not found:
-        yield missing("a history of kVAEs")
 
 
 @claim(
@@ -63,22 +60,19 @@ def objective_falls(evidence: Evidence) -> Iterator[Part]:
     "K-means of scikit-learn, from the same means, assign every point alike in every "
     "iteration, and their means differ by less than 1e-6.",
     null="nothing is random: one point, and it fails",
+    needs="points to cluster",
 )
 def kmeans_is_a_case(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset in _datasets(evidence, *POINTS):
         case = evidence.frames.get(f"{dataset}/scores/kmeans/case")
         if case is None:
             continue
-        found = True
         yield Part(
             bool((case.differing == 0).all() and (case.distance < 1e-6).all()),
             f"{dataset}: in {len(case)} iterations {case.differing.sum()} points are "
             f"assigned differently, means differ by at most {case.distance.max():.1g}",
             0.0,
         )
-    if not found:
-        yield missing("points to cluster")
 
 
 def _printed_likelihoods(evidence: Evidence) -> str:
@@ -102,9 +96,9 @@ def _printed_likelihoods(evidence: Evidence) -> str:
     f"{SURE:.0f} standard errors over the points (smaller VAEs are told beside).",
     null="both explain the points alike",
     printed=_printed_likelihoods,
+    needs="a single VAE with as many parameters as kVAEs on synthetic points",
 )
 def likelier_than_one(evidence: Evidence) -> Iterator[Part]:
-    compared = False
     for dataset in _datasets(evidence, *POINTS):
         frames = {
             source: frame
@@ -120,11 +114,6 @@ def likelier_than_one(evidence: Evidence) -> Iterator[Part]:
             part = _likelier(evidence, dataset, ours, source, theirs)
             enough = theirs.parameters.iloc[0] >= AS_MANY * ours.parameters.iloc[0]
             yield part if enough else beside(part.text)
-            compared |= bool(enough)
-    if not compared:
-        yield missing(
-            "a single VAE with as many parameters as kVAEs on synthetic points"
-        )
 
 
 def _likelier(evidence: Evidence, dataset: str, ours, source: str, theirs) -> Part:
@@ -148,14 +137,13 @@ def _likelier(evidence: Evidence, dataset: str, ours, source: str, theirs) -> Pa
     criterion=f"Every mode has one VAE that won at least {WON:.0%} of its points, and no "
     "VAE has two modes.",
     null="each mode goes to a VAE at random",
+    needs="kVAEs on points in three or five modes",
 )
 def one_mode_each(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset in _datasets(evidence, "modes3", "modes5"):
         points = _shares(evidence, dataset)
         if points is None:
             continue
-        found = True
         share, winners = points.max(1) / points.sum(1), set(points.argmax(1))
         yield Part(
             bool((share >= WON).all() and len(winners) == points.shape[1]),
@@ -163,8 +151,6 @@ def one_mode_each(evidence: Evidence) -> Iterator[Part]:
             f"mode, at least {share.min():.1%} of it",
             math.perm(points.shape[1], len(points)) / points.shape[1] ** len(points),
         )
-    if not found:
-        yield missing("kVAEs on points in three or five modes")
 
 
 @claim(
@@ -174,9 +160,9 @@ def one_mode_each(evidence: Evidence) -> Iterator[Part]:
     criterion="Fewer of the mixture's samples than of one VAE's lie where no data are, "
     f"and at most {OUTSIDE:.0%} of them.",
     null="as many of the mixture's samples are outside as of the VAE's",
+    needs="samples of kVAEs and of one VAE on synthetic points",
 )
 def no_bridges(evidence: Evidence) -> Iterator[Part]:
-    found = False
     for dataset in _datasets(evidence, *POINTS):
         outside = {
             source: (float(frame.outside.mean()), int(frame.samples.sum()))
@@ -186,7 +172,7 @@ def no_bridges(evidence: Evidence) -> Iterator[Part]:
         together = outside.pop(KVAES, None)
         if together is None or not outside:
             continue
-        found, (share, n) = True, together
+        share, n = together
         for source, (alone, _) in outside.items():
             yield Part(
                 share < alone and share <= OUTSIDE,
@@ -194,8 +180,6 @@ def no_bridges(evidence: Evidence) -> Iterator[Part]:
                 f"{alone:.2%} of {evidence.label(source)}'s",
                 chance.as_few(n, alone, min(OUTSIDE, alone) * n),
             )
-    if not found:
-        yield missing("samples of kVAEs and of one VAE on synthetic points")
 
 
 def _datasets(evidence: Evidence, *roles: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What a claim is, and what the ledger says of all of them."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from gansgmms.claims import CLAIMS, Part, beside, claim, ledger, missing
-from gansgmms.claims.registry import by_chance, verdict
+from gansgmms.claims.registry import Claim, by_chance, verdict
 from tests.unit.claims.made_up import FAILS, HOLDS, ONLY_MFA, UNKNOWN, evidence
 
 # Those that say for each claim when it holds, fails, and is not testable.
@@ -76,3 +77,16 @@ def test_the_rate_of_chance_is_the_least_of_any_part():
 def test_what_stands_beside_decides_nothing():
     assert verdict([Part(True, "a"), beside("b")]) == HOLDS
     assert verdict([beside("b")]) == UNKNOWN
+
+
+@pytest.mark.parametrize("parts", [[], [beside("0.3, too early")]])
+def test_what_a_claim_needs_is_missing_where_nothing_decides(parts):
+    one = Claim(
+        "c99", "A sentence.", "section 0", "a criterion", "chance", "", "two models",
+        lambda evidence: "", lambda evidence: iter(parts),
+    )  # fmt: skip
+    row = one.row(evidence({}))
+    assert row["verdict"] == UNKNOWN and row["missing"] == "two models"
+    assert row["measured"] == "; ".join(part.text for part in parts)
+    decided = replace(one, parts=lambda evidence: iter([*parts, Part(True, "0.2")]))
+    assert decided.row(evidence({}))["missing"] == ""
