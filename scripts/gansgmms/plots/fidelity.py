@@ -131,9 +131,18 @@ def _power(axis: Axes, power: pd.DataFrame, by: str, title: str) -> None:
     sizes = sorted(power.n.unique())
     axis.set_xticks(sizes, [f"{n / 1000:g}k" if n >= 1000 else str(n) for n in sizes])
     axis.xaxis.set_minor_formatter(NullFormatter())
-    axis.set_title(title, size=9)
+    axis.set_title(title, size=9, pad=12)
     axis.tick_params(labelsize=7)
-    axis.legend(fontsize=6, handlelength=1, loc="upper left")
+    # Above the axes: curves and points may be anywhere below.
+    axis.legend(
+        fontsize=6.5,
+        handlelength=0.8,
+        columnspacing=0.8,
+        borderpad=0,
+        ncols=len(groups),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+    )
 
 
 def correlations(values: pd.DataFrame) -> pd.DataFrame:

@@ -30,7 +30,12 @@ from gansgmms.settings.configuration import (
 )
 from gansgmms.settings.refusals import length
 
-SHORT = {"learning_rate": "lr", "iterations": "steps", "initialisation": "start"}
+SHORT = {
+    "learning_rate": "lr",
+    "iterations": "steps",
+    "initialisation": "start",
+    "pretraining": "epochs",  # of a VAE alone, which is all its training
+}
 SPLITS = ("train", "test")  # the data themselves, as rows of the tables
 DENSITIES = ("mfa", "adversarial_mfa")  # architectures with an exact likelihood
 
