@@ -1,6 +1,10 @@
 """Tables of the metrics of today, and of what all metrics make of planted faults."""
 
+import math
+
 import pandas as pd
+
+from gansgmms.workflow.formats import number
 
 DIGITS = 3  # significant ones: FID is 0.02 in one feature space and 200 in another
 TITLES = {"fid": "FID", "kid": "KID"}
@@ -57,8 +61,21 @@ def with_intervals(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.astype(object)
     for title in (TITLES.get(name, name) for name in MEASURES):
         pairs = zip(table[title], table[f"{title} +-"], strict=True)
-        shown[title] = [f"{value:.{DIGITS}g} ± {half:.2g}" for value, half in pairs]
+        shown[title] = [with_half(value, half) for value, half in pairs]
     return shown.drop(columns=[name for name in table if name.endswith(" +-")])
+
+
+def with_half(value: float, half: float) -> str:
+    """A number and half of its interval, in the decimals that the latter gives a meaning.
+
+    As is usual for errors: its first digit, or two where that is a 1.
+    """
+    if half <= 0:
+        return f"{number(value, DIGITS)} ± 0"
+    first = math.floor(math.log10(half))
+    leading = round(half / 10**first, 6)
+    decimals = max(0, (1 if leading < 2 else 0) - first)
+    return f"{number(value, decimals)} ± {number(half, decimals)}"
 
 
 def significant(value: float, digits: int = DIGITS) -> float:

@@ -112,10 +112,11 @@ def _one_cell(text: str) -> str:
 
 NEEDS = "% \\usepackage{array, booktabs, longtable, pdflscape}"
 LETTERS = {"portrait": 92, "landscape": 150}  # of a line of an A4 page in \small
+SMALLEST = "\\tiny"
 SIZES = {
     "\\small": 150,
     "\\scriptsize": 190,
-    "\\tiny": float("inf"),
+    SMALLEST: float("inf"),
 }  # and at most so many
 WORDY = 34  # letters; a column with longer words has lines broken
 SPARE = 3  # letters that no column takes: words are not all as wide as counted
@@ -139,6 +140,7 @@ def latex(
     wide = letters > LETTERS["portrait"]
     # Numbers cannot be broken: what a turned page does not hold is written smaller.
     size = next(size for size, most in SIZES.items() if letters <= most)
+    gap = f"\\setlength{{\\tabcolsep}}{{{'3pt' if size == SMALLEST else '4pt'}}}"
     lines = sum(max(1, *(len(v) // WORDY for v in row)) for row in _rows(shown))
     long = lines > ROWS
     page = LETTERS["landscape" if wide else "portrait"]
@@ -153,11 +155,11 @@ def latex(
         parts += ["\\bottomrule", "\\end{longtable}"]
     else:
         parts = ["\\begin{table}[htbp]", f"\\centering{size}", title]
-        parts += ["\\setlength{\\tabcolsep}{4pt}", f"\\begin{{tabular}}{{{spec}}}"]
+        parts += [gap, f"\\begin{{tabular}}{{{spec}}}"]
         parts += [*top, *body, "\\bottomrule", "\\end{tabular}", "\\end{table}"]
     if long:
         parts = [
-            f"\\begingroup{size}\\setlength{{\\tabcolsep}}{{4pt}}",
+            f"\\begingroup{size}{gap}",
             "\\setlength{\\LTcapwidth}{\\linewidth}",
             *parts,
             "\\endgroup",

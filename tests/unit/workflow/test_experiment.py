@@ -325,7 +325,7 @@ def test_what_the_numbers_are_of(full):
     assert found["rows"]["svhn"] == [*table3["models"], *table3["trivial"]]
     assert (
         found["labels"]["vae_50+latent=5+pretraining=100"]
-        == "VAE-50, latent 5, pretraining 100"
+        == "VAE-50, latent 5, epochs 100"
     )
     assert found["variants"]["initialisations"]["mnist"] == [
         "mfa+initialisation=ksubspaces",

@@ -7,6 +7,7 @@ from gansgmms.workflow.fidelity_tables import (
     fidelity_table,
     sensitivity_table,
     significant,
+    with_half,
     with_intervals,
 )
 
@@ -27,7 +28,7 @@ def test_seeds_are_averaged_and_each_number_stands_beside_its_space():
     first = table.iloc[0]
     assert (first["FID"], first["FID +-"]) == (1.5, 0.21)
     shown = with_intervals(table)
-    assert shown["FID"][0] == "1.5 ± 0.21"
+    assert shown["FID"][0] == "1.5 ± 0.2"
     assert not [name for name in shown if name.endswith("+-")]
     assert (first["NDB/K there"], first["by chance there"]) == (0.15, "0.00 to 0.15")
     assert (first["real"], first["samples"], first["resized"]) == (100, 90, "none")
@@ -55,3 +56,16 @@ def test_a_fault_of_one_k_beside_its_measures():
 
 def test_significant_digits():
     assert [significant(v) for v in (1234.5, 0.012345)] == [1230.0, 0.0123]
+
+
+def test_a_number_has_the_decimals_that_its_interval_gives_a_meaning():
+    pairs = {
+        (0.0909, 0.082): "0.09 ± 0.08",
+        (-0.00048, 0.0024): "0.000 ± 0.002",
+        (0.00159, 0.0013): "0.0016 ± 0.0013",
+        (1.8, 0.1): "1.80 ± 0.10",
+        (212.4, 37.0): "212 ± 37",
+        (0.25, 0.0): "0.250 ± 0",
+        (-3.21, 0.5): "−3.2 ± 0.5",
+    }
+    assert [with_half(*pair) for pair in pairs] == list(pairs.values())
