@@ -31,6 +31,7 @@ RESTS_ON = {
     "c13": ["sharpness", "table1", "fig8"],
     "c14": ["sharpness", "table1", "likelihood", "fig9"],
     "c15": ["fig9"],
+    "c24": ["sensitivity"],
     "k01": ["k3", "k4", "k5"],
     "k03": ["ktable1", "ktable2"],
     "k04": ["k3", "k4"],
