@@ -10,8 +10,31 @@ import pyarrow.parquet as pq
 from gansgmms.data.image_files import SAME_SIZE, decode_all
 from gansgmms.errors import InputError
 from gansgmms.io.images import CHECKSUM, read_images
+from gansgmms.io.walk import files_below
 
+ENDINGS = (".parquet", ".arrow", ".feather")
+BESIDE = ("", ".json", ".md", ".txt")  # what tells of tables
 NAMES = ("image", "images", "img")  # of the column that holds the samples
+
+
+def shards_of(folder: Path) -> list[Path]:
+    """The tables of a folder that has them in place of images, in the order of their names.
+
+    Raises:
+        InputError: for tables of several folders, such as those of several splits.
+    """
+    files = files_below(folder)
+    names = [name for name in files if Path(name).suffix.lower() in ENDINGS]
+    if {Path(name).suffix.lower() for name in files} - {*ENDINGS, *BESIDE}:
+        return []  # images, it may be
+    # What Hugging Face's `map` keeps of an older state of the data.
+    names = [name for name in names if not Path(name).name.startswith("cache-")]
+    folders = sorted({str(Path(name).parent) for name in names})
+    if len(folders) > 1:
+        hint = f"give one of them: {folder / folders[0]}"
+        found = f"tables in {', '.join(folders)}"
+        raise InputError(str(folder), found, "those of one folder", hint)
+    return [folder / name for name in sorted(names)]
 
 
 def read_table(path: Path, shape: Sequence[int]) -> np.ndarray:

@@ -9,10 +9,11 @@ from gansgmms.data.array_files import open_array, read_npz_images
 from gansgmms.data.arrays import as_data
 from gansgmms.data.image_files import SAME_SIZE, decode_all
 from gansgmms.data.image_sources import members
-from gansgmms.data.sample_tables import read_table
+from gansgmms.data.sample_tables import read_table, shards_of
 from gansgmms.errors import InputError
 from gansgmms.io.walk import expand, regular_file
 
+TORCH = (".pt", ".pth")  # pickles, which may do anything when they are read
 FORMS = "a folder or .zip of images, .npy, .npz, .parquet, .arrow or .safetensors"
 
 
@@ -22,7 +23,8 @@ def read_samples(
     """The samples of a file or folder.
 
     Args:
-        path: a folder or .zip of images; a .npy; a .npz of one array, or with one
+        path: a folder or .zip of images; a folder of tables, as Hugging Face's
+            `save_to_disk` leaves them; a .npy; a .npz of one array, or with one
             called `samples` or `images`; a .parquet or .arrow with a column `image`
             (tensors, lists of numbers, or encoded images), or of one column a pixel.
             Arrays are (n, h, w, c), (n, h, w) where c = 1, or (n, h w c); uint8, or
@@ -40,7 +42,11 @@ def read_samples(
     """
     path = expand(path)
     suffix = "" if path.is_dir() else regular_file(path, FORMS).suffix.lower()
-    if suffix in ("", ".zip") and len(shape) == 3:
+    if path.is_dir() and (shards := shards_of(path)):
+        images = np.concatenate(
+            [as_data(read_table(s, shape), shape, str(s)) for s in shards]
+        )
+    elif suffix in ("", ".zip") and len(shape) == 3:
         with members(path) as found:
             found.pop("dataset.json", None)  # StyleGAN's list of labels
             names, spec = sorted(found), {"shape": shape}
@@ -50,7 +56,8 @@ def read_samples(
         if not images.flags.writeable:  # the file is only mapped into memory
             images = np.array(images)
     else:
-        raise InputError(str(path), f"'{suffix}'", FORMS)
+        hint = "np.save('samples.npy', x.cpu().numpy())" if suffix in TORCH else ""
+        raise InputError(str(path), f"'{suffix}'", FORMS, hint)
     if len(images) < least:
         hint = "too few to be told from the reference" if len(images) else ""
         raise InputError(str(path), f"{len(images)} samples", f"at least {least}", hint)

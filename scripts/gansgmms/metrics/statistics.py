@@ -205,7 +205,8 @@ def summary(
     ndb_by_chance = by_chance.sum(1)
     # Of whole numbers, the ends that leave at most (1 - coverage) / 2 on either side.
     tails = [(1 - coverage) / 2, (1 + coverage) / 2]
-    low, high = np.quantile(ndb_by_chance, tails, method="inverted_cdf")
+    ends = np.quantile(ndb_by_chance, tails, method="inverted_cdf")
+    low, high = map(float, ends)
     js_unbiased, js_low, js_high = jensen_shannon_interval(
         reference_counts, counts, coverage, draws, random
     )

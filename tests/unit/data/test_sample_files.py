@@ -199,6 +199,28 @@ def test_tables_of_hugging_face(tmp_path):
         np.testing.assert_array_equal(read_samples(tmp_path / name, SHAPE), x)
 
 
+def test_a_folder_of_tables_is_read_in_the_order_of_its_shards(tmp_path):
+    x = images()
+    shards = {"data-00000-of-00002": x[:7], "data-00001-of-00002": x[7:]}
+    for name, part in {**shards, "cache-0a1b": x[:1]}.items():
+        made = table(part)
+        with pa.ipc.new_stream(str(tmp_path / f"{name}.arrow"), made.schema) as writer:
+            writer.write_table(made)
+    (tmp_path / "state.json").write_text("{}")
+    np.testing.assert_array_equal(read_samples(tmp_path, SHAPE), x)
+    # Of several splits one must be named.
+    (tmp_path / "test").mkdir()
+    pq.write_table(table(x), tmp_path / "test/0.parquet")
+    with pytest.raises(InputError, match=r"tables in \., test.*give one of them"):
+        read_samples(tmp_path, SHAPE)
+
+
+def test_what_torch_saved_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "x.pt").write_bytes(b"")
+    with pytest.raises(InputError, match=r"'\.pt'.*np\.save\('samples\.npy'"):
+        read_samples(tmp_path / "x.pt", SHAPE)
+
+
 def test_columns_without_the_images_are_refused(tmp_path):
     kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
     rows = pa.array([{"bytes": None, "path": "1.png"}] * 20, kind)
