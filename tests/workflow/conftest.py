@@ -33,21 +33,26 @@ class Workflow:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def run(self, *arguments: str, ok: bool = True, **variables: str):
+    def start(self, *arguments: str, stdout, **variables: str) -> subprocess.Popen:
+        """Snakemake, on its way; what it says goes to `stdout`."""
         environment = {k: v for k, v in os.environ.items() if k != "GANSGMMS_MIRROR"}
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
-        process = subprocess.run(
-            command,
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.folder,
             env=environment | variables,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
+
+    def run(
+        self, *arguments: str, ok: bool = True, **variables: str
+    ) -> subprocess.CompletedProcess:
+        process = self.start(*arguments, stdout=subprocess.PIPE, **variables)
+        said, _ = process.communicate()
         if ok != (process.returncode == 0):
-            pytest.fail(f"{' '.join(command)}\n{process.stdout[-6000:]}")
-        return process
+            pytest.fail(f"{' '.join(process.args)}\n{said[-6000:]}")
+        return subprocess.CompletedProcess(process.args, process.returncode, said)
 
     def jobs(self, *arguments: str) -> dict[str, int]:
         """How many jobs of each rule a dry-run would run."""
@@ -66,27 +71,57 @@ class Workflow:
         return jobs
 
 
-@pytest.fixture
-def workflow(tmp_path) -> Workflow:
-    """A fresh copy without results."""
-    for part in PARTS:
-        source = ROOT / part
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, tmp_path / part)
-    return Workflow(tmp_path)
+def pytest_collection_modifyitems(items) -> None:
+    """First what needs no finished run, while that is made."""
+    items.sort(key=lambda item: "finished" in getattr(item, "fixturenames", ()))
 
 
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Workflow:
-    """A copy in which a small run is finished; tests must leave it as it is."""
-    folder = tmp_path_factory.mktemp("finished")
+def checked_out(folder: Path) -> Path:
+    """The folder, with the workflow in it, without results."""
     for part in PARTS:
         source = ROOT / part
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, folder / part)
-    workflow = Workflow(folder)
-    workflow.run("--configfile", *SMALL)
-    return workflow
+    return folder
+
+
+@pytest.fixture
+def workflow(tmp_path) -> Workflow:
+    """A fresh copy without results."""
+    return Workflow(checked_out(tmp_path))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def small_run(request, tmp_path_factory):
+    """A small run that goes on beside the tests which need none: process and folder.
+
+    None where no test asks for it.
+    """
+    if not any("finished" in item.fixturenames for item in request.session.items):
+        yield None
+        return
+    folder = checked_out(tmp_path_factory.mktemp("finished"))
+    with open(folder.with_suffix(".log"), "wb") as log:
+        process = Workflow(folder).start("--configfile", *SMALL, stdout=log)
+    yield process, folder
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
+def finished(small_run) -> Workflow:
+    """A copy in which a small run is finished; tests must leave it as it is."""
+    process, folder = small_run
+    if process.wait() != 0:
+        pytest.fail(folder.with_suffix(".log").read_text()[-6000:])
+    return Workflow(folder)
+
+
+@pytest.fixture
+def copied(finished, tmp_path) -> Workflow:
+    """A copy of the finished run that a test may change; files keep their times."""
+    shutil.copytree(finished.folder, tmp_path / "run", copy_function=shutil.copy2)
+    return Workflow(tmp_path / "run")
 
 
 # The demo with digits alone in every part: seconds instead of minutes.

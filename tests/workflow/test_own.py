@@ -19,13 +19,6 @@ MODELS = ["Train (made the bins)", "MFA", "MFA (EM)"]
 JOBS = {"import_samples", "score_own", "own_table", "own_figure", "own"}
 
 
-@pytest.fixture
-def copied(finished, tmp_path) -> Workflow:
-    """A copy of the finished run that a test may change; files keep their times."""
-    shutil.copytree(finished.folder, tmp_path / "run", copy_function=shutil.copy2)
-    return Workflow(tmp_path / "run")
-
-
 def own(text: str) -> list[str]:
     return ["--configfile", *SMALL, "--config", f"own={{{text}}}", "--", "own"]
 

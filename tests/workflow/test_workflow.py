@@ -18,7 +18,7 @@ from gansgmms.io.atomic import digest
 from gansgmms.io.images import read_images
 from gansgmms.metrics.ndb import NDB
 
-from .conftest import ROOT, SMALL, Workflow
+from .conftest import ROOT, SMALL
 
 FIGURES = [
     "fig1",
@@ -70,13 +70,6 @@ TABLES = [
     "ktable1",
     "ktable2",
 ]
-
-
-@pytest.fixture
-def copied(finished, tmp_path) -> Workflow:
-    """A copy of the finished run that a test may change; files keep their times."""
-    shutil.copytree(finished.folder, tmp_path / "run", copy_function=shutil.copy2)
-    return Workflow(tmp_path / "run")
 
 
 @pytest.mark.parametrize("config", ["config.yaml", "config/demo.yaml"])
@@ -402,7 +395,7 @@ def test_the_report_holds_every_figure_and_table(copied):
 
 
 @pytest.mark.parametrize("model", ["mfa+iterations=800", "dcgan+iterations=400"])
-def test_a_killed_training_goes_on_and_ends_the_same(finished, workflow, model):
+def test_a_killed_training_goes_on_and_ends_the_same(workflow, model):
     """SIGKILL in the middle of training, as a user would see it."""
     model = f"results/small/digits/models/{model}/seed0"
     command = ["--configfile", *SMALL, "--", f"{model}/model.safetensors"]
