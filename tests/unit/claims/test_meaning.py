@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import mutual_info_score
 
 from gansgmms.claims import CLAIMS
-from gansgmms.claims.measures import explained, information, purity
 from tests.unit.claims.made_up import (
     FAILS,
     HOLDS,
@@ -59,25 +57,6 @@ VERDICTS = [
 @pytest.mark.parametrize(("id", "evidence", "expected"), VERDICTS)
 def test_the_verdict(id, evidence, expected):
     try_claim(id, evidence, expected)
-
-
-def test_information_is_that_of_scikit_learn():
-    rng = np.random.default_rng(0)
-    group, label = rng.integers(0, 3, 200), rng.integers(0, 4, 200)
-    entropy = mutual_info_score(label, label)
-    assert information(group, label) == pytest.approx(
-        mutual_info_score(group, label) / entropy
-    )
-    assert information(group, group) == pytest.approx(1)
-    assert information(group, np.zeros(200)) == 0
-
-
-def test_purity_and_variance_by_hand():
-    group = np.array([0, 0, 0, 1, 1])
-    assert purity(group, np.array([7, 7, 8, 9, 9])) == pytest.approx(4 / 5)
-    # Means 1 and 6 around 3; the variance of 0, 1, 2, 5, 7 is 6.8, that of the means 6.
-    assert explained(group, np.array([0, 1, 2, 5, 7.0])) == pytest.approx(6 / 6.8)
-    assert explained(group, np.ones(5)) == 0
 
 
 def test_pairs_that_chance_would_group():

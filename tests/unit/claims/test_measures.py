@@ -3,8 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import mannwhitneyu
+from sklearn.metrics import mutual_info_score
 
-from gansgmms.claims.measures import beats_most, misallocated, tolerance
+from gansgmms.claims.measures import (
+    beats_most,
+    explained,
+    information,
+    misallocated,
+    purity,
+    smaller,
+    tolerance,
+)
 from gansgmms.metrics.ndb import compare
 
 
@@ -52,3 +62,30 @@ def test_most_are_more_than_half(gans, holds):
 def test_where_there_are_no_gans_none_is_beaten():
     part = beats_most(0.3, {}, "celeba")
     assert part.holds is None and "celeba" in part.text
+
+
+def test_information_is_that_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    group, label = rng.integers(0, 3, 200), rng.integers(0, 4, 200)
+    entropy = mutual_info_score(label, label)
+    assert information(group, label) == pytest.approx(
+        mutual_info_score(group, label) / entropy
+    )
+    assert information(group, group) == pytest.approx(1)
+    assert information(group, np.zeros(200)) == 0
+
+
+def test_purity_and_variance_by_hand():
+    group = np.array([0, 0, 0, 1, 1])
+    assert purity(group, np.array([7, 7, 8, 9, 9])) == pytest.approx(4 / 5)
+    # Means 1 and 6 around 3; the variance of 0, 1, 2, 5, 7 is 6.8, that of the means 6.
+    assert explained(group, np.array([0, 1, 2, 5, 7.0])) == pytest.approx(6 / 6.8)
+    assert explained(group, np.ones(5)) == 0
+
+
+def test_the_share_of_smaller_pairs_is_mann_and_whitneys():
+    """U of b over a, as a share of all pairs; ties count half."""
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 9, 40) * 1.0, rng.integers(3, 12, 50) * 1.0
+    assert smaller(a, b) == pytest.approx(mannwhitneyu(b, a).statistic / (40 * 50))
+    assert smaller(b, a) == pytest.approx(1 - smaller(a, b))
