@@ -3,6 +3,7 @@
 # make targets  every table and figure: what it is, and whether it is up to date
 # make report   one HTML file with every figure and table of a finished run
 # make plan     what the run costs: jobs, hours, memory and disk
+# make release-files  weights, samples and bins of a finished run, packed
 # make docs     the documentation in build/docs; a warning is an error
 # make lint     what `test` looks at first; make format mends what can be mended
 #
@@ -15,7 +16,7 @@
 # make mutate         errors planted in the library: how many the unit tests notice; an hour
 #
 # Each sets up .venv first, where there is none (docs: .venv-docs). CONFIG chooses the
-# run of `targets`, `report` and `plan`.
+# run of `targets`, `report`, `plan` and `release-files`.
 
 PYTHON ?= python3
 CORES ?= all
@@ -25,7 +26,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run = $$($(BIN)/python -c "import yaml; print(yaml.safe_load(open('$(CONFIG)'))['run'])")
 
 .PHONY: demo targets test test-units test-workflow test-faults test-cluster test-conda \
-  test-gpu gpu-check rehearsal mutate lint types format reference report plan docs clean
+  test-gpu gpu-check rehearsal mutate lint types format reference report plan docs clean \
+  release-files
 
 demo: .venv/ready
 	snakemake --cores $(CORES) --configfile config/demo.yaml
@@ -37,6 +39,9 @@ targets: .venv/ready
 
 report: .venv/ready
 	snakemake --configfile $(CONFIG) --report results/$(run)/report.html
+
+release-files: .venv/ready
+	snakemake --cores $(CORES) release_files --configfile $(CONFIG)
 
 plan: .venv/ready
 	@snakemake plan --force --quiet all --cores 1 --configfile $(CONFIG)

@@ -6,6 +6,7 @@ out:  results/showcase/<run>/: tables and figures; README.md, which shows them;
       trainings.csv and stages.csv, what they took; run.json, the configuration, versions
       and machine; results.sha256, of weights and samples; SHA256SUMS, of what is here
       results/showcase/README.md, verdicts.csv: every claim's verdict in each run
+      release/: archives of weights, samples and bins, with checksums and their use
       scripts/gansgmms/metrics/bins/mnist/: bins that come with the package
 """
 
@@ -66,6 +67,30 @@ rule verdicts:
         runtime=10,
     script:
         "../scripts/write_verdicts.py"
+
+
+rule release_files:
+    """Weights, samples and bins of this run, packed for a release page."""
+    input:
+        [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets()],
+    output:
+        directory("<results>/release"),
+    log:
+        "<logs>/release_files.log",
+    benchmark:
+        "<benchmarks>/release_files.tsv"
+    localrule: True
+    conda:
+        "../envs/plot.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        results=lambda wildcards: OUT,
+        run=config["run"],
+        config=f"config/{config['run']}.yaml",
+    script:
+        "../scripts/pack_release.py"
 
 
 rule ship_bins:

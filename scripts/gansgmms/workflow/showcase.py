@@ -46,6 +46,9 @@ def trainings(results: Path) -> pd.DataFrame:
         log = results / f"logs/{name}.log"
         text = log.read_text("utf-8", "replace") if log.exists() else ""
         device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
+        minutes = _seconds(results, name, curve) / 60
+        if "split" in curve:  # then come its root's parts
+            curve = curve[curve["split"] == 0]
         steps, speed = (curve.get(column) for column in ("step", "images_per_second"))
         rows.append(
             {
@@ -53,7 +56,7 @@ def trainings(results: Path) -> pd.DataFrame:
                 "model": model,
                 "seed": int(seed.removeprefix("seed")),
                 "steps": None if steps is None else int(steps.iloc[-1]),
-                "minutes": round(_seconds(results, name, curve) / 60, 1),
+                "minutes": round(minutes, 1),
                 "images per second": None if speed is None else round(speed.median()),
                 "device": device[1].strip() if device else "CPU",
             }
@@ -71,8 +74,8 @@ def _curves(results: Path) -> Iterator[tuple[str, tuple[str, str, str], pd.DataF
 
 def _seconds(results: Path, name: str, curve: pd.DataFrame) -> float:
     """How long a training took in all, however often it was stopped."""
-    # A job that was killed and went on knows only of its last part, its curve of all.
-    # The curve knows only of steps, not of where a mixture starts, or its parts.
+    # A job that was killed and went on knows only of its last part, its curve of all but
+    # what reading and writing take.
     job = results / f"jobs/{name}.tsv"
     last = pd.read_csv(job, sep="\t")["s"].iloc[0] if job.exists() else 0
     return max(last, curve["seconds"].iloc[-1])
@@ -256,6 +259,6 @@ def checksums(files: Iterable[Path], folder: Path) -> str:
 
 
 def kept(results: Path) -> list[Path]:
-    """The weights, samples, bins and images of a run; states of trainings are none."""
+    """The weights, samples, bins and images of a run, as they are at the end."""
     found = (path for path in results.rglob("*") if path.suffix in KEPT)
-    return [path for path in found if "state" not in path.parts]
+    return [path for path in found if not {"state", "progress"} & {*path.parts}]

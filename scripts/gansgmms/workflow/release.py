@@ -1,0 +1,97 @@
+"""The weights, samples and bins of a finished run, packed for a release page.
+
+One archive a model and dataset, so that each stays below what such pages take, with all
+that its training and its sampling gave: with them in place Snakemake trains nothing again.
+"""
+
+import gzip
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from gansgmms.io.atomic import atomic
+
+# Of each source:
+STAGES = ("models", "samples")  # <dataset>/<stage>/<source>/seed<n>...
+BINS = "bins"
+
+PAGE = """# Weights, samples and bins of `{run}`
+
+Made by `{config}`. Check them with `sha256sum --check SHA256SUMS`. In a checkout of the project,
+with its environment (`make .venv/ready`):
+
+```sh
+snakemake --cores all --until retrieve_file prepare_images --configfile {config}
+for file in *.tar.gz; do tar --extract --touch --file $file --directory {results}; done
+snakemake --cores all --configfile {config}
+```
+
+The images come first: what is unpacked afterwards is newer than they are, and no model is trained
+again. To score a model's samples, or your own, by the same bins:
+
+```sh
+ndb score {results}/{samples} --bins {results}/{bins}
+```
+"""
+
+
+def archives(results: Path) -> dict[str, list[Path]]:
+    """The files of each archive of a run, by its name without ending.
+
+    Args:
+        results: the folder of the run; what a training goes on from is left out.
+    """
+    found: dict[str, list[Path]] = {}
+    for path in sorted(p for p in results.rglob("*") if p.is_file()):
+        parts = path.relative_to(results).parts
+        if len(parts) < 3 or "state" in parts or path.name.startswith("."):
+            continue
+        dataset, stage, source = parts[:3]
+        if stage == BINS:
+            found.setdefault(f"{dataset}-{BINS}", []).append(path)
+        elif stage in STAGES and not source.startswith("own_"):  # a user's samples
+            found.setdefault(f"{dataset}-{source}", []).append(path)
+    return found
+
+
+def pack(files: Sequence[Path], results: Path, target: Path) -> None:
+    """Write files as a compressed archive of paths below `results`, whole or not at all.
+
+    Nothing of the user or the day goes into it: the same files give the same bytes.
+    """
+    with (
+        atomic(target) as temporary,
+        temporary.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
+        for path in files:
+            archive.add(path, str(path.relative_to(results)), filter=_nameless)
+
+
+def _nameless(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    info.uid = info.gid = info.mtime = 0
+    info.uname = info.gname = ""
+    info.mode = 0o644
+    return info
+
+
+def page(
+    run: str, config: str, results: Path, packed: Mapping[str, Sequence[Path]]
+) -> str:
+    """What a reader does with the archives."""
+    words = {"run": run, "config": config, "results": results.as_posix()}
+    return PAGE.format(
+        **words,
+        samples=next(_below(results, packed, "samples"), "<samples>.arrow"),
+        bins=next(_below(results, packed, BINS), "<bins>.safetensors"),
+    )
+
+
+def _below(
+    results: Path, packed: Mapping[str, Sequence[Path]], stage: str
+) -> Iterator[str]:
+    for path in (path for files in packed.values() for path in files):
+        below = path.relative_to(results)
+        if below.parts[1] == stage:
+            yield below.as_posix()
