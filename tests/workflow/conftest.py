@@ -33,7 +33,7 @@ class Workflow:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def start(self, *arguments: str, stdout, **variables: str) -> subprocess.Popen:
+    def launch(self, *arguments: str, stdout, **variables: str) -> subprocess.Popen:
         """Snakemake, on its way; what it says goes to `stdout`."""
         environment = {k: v for k, v in os.environ.items() if k != "GANSGMMS_MIRROR"}
         return subprocess.Popen(
@@ -48,7 +48,7 @@ class Workflow:
     def run(
         self, *arguments: str, ok: bool = True, **variables: str
     ) -> subprocess.CompletedProcess:
-        process = self.start(*arguments, stdout=subprocess.PIPE, **variables)
+        process = self.launch(*arguments, stdout=subprocess.PIPE, **variables)
         said, _ = process.communicate()
         if ok != (process.returncode == 0):
             pytest.fail(f"{' '.join(process.args)}\n{said[-6000:]}")
@@ -102,7 +102,7 @@ def small_run(request, tmp_path_factory):
         return
     folder = checked_out(tmp_path_factory.mktemp("finished"))
     with open(folder.with_suffix(".log"), "wb") as log:
-        process = Workflow(folder).start("--configfile", *SMALL, stdout=log)
+        process = Workflow(folder).launch("--configfile", *SMALL, stdout=log)
     yield process, folder
     process.terminate()
     process.wait()
