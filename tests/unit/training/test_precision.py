@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import torch
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
+from gansgmms import models
 from gansgmms.data.batches import FlatImages, ImageTensor
 from gansgmms.models import Task
 from gansgmms.models.gan import wgan
@@ -15,6 +17,7 @@ from gansgmms.models.networks import ConvGenerator, ResidualGenerator
 from gansgmms.models.vae import Decoder
 from gansgmms.models.vae import Settings as VAESettings
 from gansgmms.training import loop
+from gansgmms.training.precision import PRODUCTS, exact_products
 from tests.unit.training.small import MODELS, images, task
 
 RANDOM = {torch.rand, torch.randn, torch.randint, torch.randperm}
@@ -170,3 +173,78 @@ def test_what_the_mode_refuses():
     generator = torch.Generator()
     with DrawsNameTheirDevice(), pytest.raises(AssertionError, match="randperm"):
         torch.randperm(3, generator=generator)
+
+
+def asked():
+    """What torch says of its products, in its older words and its newer; None: neither."""
+    try:
+        older = torch.get_float32_matmul_precision()
+    except RuntimeError:
+        older = None
+    return older, *(products.fp32_precision for products in PRODUCTS)
+
+
+WAYS = {
+    "set_float32_matmul_precision": lambda: torch.set_float32_matmul_precision("high"),
+    "medium": lambda: torch.set_float32_matmul_precision("medium"),
+    "allow_tf32": lambda: setattr(torch.backends.cuda.matmul, "allow_tf32", True),
+    "of one": lambda: setattr(torch.backends.cuda.matmul, "fp32_precision", "tf32"),
+    "of a CPU": lambda: setattr(torch.backends.mkldnn, "fp32_precision", "bf16"),
+    "of all": lambda: setattr(torch.backends, "fp32_precision", "tf32"),
+}
+
+
+@pytest.fixture(params=WAYS)
+def fast_products(request):
+    """A user's torch that takes fewer digits, asked in one of its ways."""
+    WAYS[request.param]()
+    yield
+    torch.set_float32_matmul_precision("highest")
+    for each in (torch.backends, torch.backends.mkldnn, *PRODUCTS):
+        each.fp32_precision = "none"
+
+
+def test_products_are_exact_inside_and_as_asked_for_outside(fast_products):
+    before = asked()
+    assert {"tf32", "bf16"} & set(before)
+    with pytest.raises(KeyError), exact_products():
+        assert asked() == ("highest", "ieee", "ieee")
+        raise KeyError
+    assert asked() == before
+
+
+def test_what_torch_as_a_whole_says_is_inherited_still():
+    torch.backends.fp32_precision = "tf32"
+    try:
+        with exact_products():
+            pass
+        torch.backends.fp32_precision = "ieee"
+        assert asked()[1:] == ("ieee", "ieee")
+    finally:
+        torch.backends.fp32_precision = "none"
+
+
+class ExactProducts(TorchDispatchMode):
+    """Counts matrix products of float32, and refuses those with fewer digits."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        name, tensor = function.overloadpacket.__name__, args[0]
+        if name in ("mm", "addmm", "bmm") and tensor.dtype == torch.float32:
+            assert asked()[1:] == ("ieee", "ieee"), f"{name} in {asked()}"
+            self.count += 1
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("training", ["em", "adam"])
+def test_a_mixture_is_trained_and_scored_in_exact_products(training, fast_products):
+    x, _ = images((4, 4, 1), 60)
+    settings = {"components": 2, "latent": 2, "training": training}
+    settings |= {"learning_rate": 1e-3, "iterations": 2, "passes": 2}
+    with ExactProducts() as trained:
+        model, _ = models.train("mfa", Task(x, settings, 0))
+    with ExactProducts() as scored:
+        model.log_prob(x)
+        model.reconstruct(x)
+    assert trained.count and scored.count

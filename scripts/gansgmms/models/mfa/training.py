@@ -17,6 +17,7 @@ from gansgmms.settings.architectures import MFA as Settings
 from gansgmms.training.checkpoint import Checkpoint
 from gansgmms.training.device import generator_on
 from gansgmms.training.losses import Losses
+from gansgmms.training.precision import exact_products
 from gansgmms.training.timer import Timer
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Moments:
 
 
 @torch.no_grad()
+@exact_products()
 def em_step(
     mixture: MFA, data: FlatImages, bounds: tuple[float, float]
 ) -> tuple[MFA, float]:
@@ -232,6 +234,7 @@ def _snapshot(
     return None
 
 
+@exact_products()
 def fit(
     data: FlatImages,
     settings: Settings,

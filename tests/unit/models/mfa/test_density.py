@@ -80,6 +80,47 @@ def test_log_density_where_noise_is_at_its_floor():
     assert relative(mixture.log_prob(x), joint.logsumexp(1)) <= SINGLE
 
 
+def cancelling(bright=0.4):
+    """Of two components with little noise, one lies far from the other's mean."""
+    mixture = random_mixture(3, 30, 2)
+    mixture.noise.fill_(1e-3)
+    mixture.factors *= 1e-2
+    mixture.logits[2] = -12
+    mixture.means[2] = mixture.means[0] + bright
+    return mixture, points(mixture, 300) * 0 + mixture.means[2] + (
+        1e-3 * torch.randn(300, 30, generator=seeded(3))
+    )
+
+
+def test_log_density_where_its_terms_cancel():
+    mixture, x = cancelling()
+    exact = dense_joint(*parameters(mixture), x).logsumexp(1)
+    plain = mixture.log_density(x)
+    assert ((plain - exact) / exact).abs().max() > 1e-4  # float32 alone
+    assert ((mixture.log_prob(x) - exact) / exact).abs().max() <= SINGLE
+    wanted = mixture.requires_grad_(True).log_prob(x)
+    assert wanted.requires_grad and torch.equal(wanted, plain)
+
+
+def test_only_what_rounding_spoils_is_scored_again(monkeypatch):
+    again, real = [], MFA._in_float64
+
+    def spy(self, batches):
+        again.extend(len(b) for b in batches(1000))
+        return real(self, batches)
+
+    monkeypatch.setattr(MFA, "_in_float64", spy)
+    mixture = random_mixture(4, 784, 4, spread=0.1)
+    # Far from a density of 1, whose logarithm is 0, and with little that cancels.
+    mixture.noise *= 0.3
+    mixture.factors *= 0.1
+    mixture.log_prob(points(mixture, 50))
+    assert again == []
+    mixture, x = cancelling()
+    mixture.log_prob(x)
+    assert again == [300]
+
+
 def test_log_density_far_from_the_origin():
     mixture = random_mixture(3, 30, 2)
     mixture.means += 100
