@@ -36,7 +36,7 @@ def rules() -> dict[str, str]:
 # Rules that are made in loops: one for each figure and table of the configuration.
 LOOPS = {
     *("plot_{params.kind}", "write_table", "write_recognition", "write_importance"),
-    *("write_fidelity", "write_sensitivity"),
+    *("write_fidelity", "write_sensitivity", "write_ablations"),
 }
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
 SHOWN = {*CONFIG["figures"], *CONFIG["tables"]}

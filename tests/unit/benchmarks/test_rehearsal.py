@@ -42,8 +42,8 @@ def test_a_job_stands_beside_what_its_rule_asks_for(tmp_path):
     log.write_text(f"1:00:00 step\n1:00:01 {end}\n")
     (tmp_path / "r/a").write_bytes(bytes(3_000_000))
     asked = {"runtime": "60", "mem_mb": "2000", "disk_mb": "4"}
-    ran = Job("train", ["r/a"], "r/jobs/train/a.tsv", asked)
-    never = Job("train", ["r/b"], "r/jobs/train/b.tsv", asked)
+    ran = Job("train", ["r/a"], "r/jobs/train/a.tsv", resources=asked)
+    never = Job("train", ["r/b"], "r/jobs/train/b.tsv", resources=asked)
     (row,) = rows([ran, never], tmp_path)
     assert list(row.values()) == ["train a", 12.5, 24, 60, 1234, 2000, 3, 4]
     log.write_text("1:00:00 step\n1:00:01 x.png: found no image\n")
