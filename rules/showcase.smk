@@ -74,7 +74,7 @@ rule release_files:
     input:
         [EXPERIMENT.files_of(target) for target in EXPERIMENT.targets()],
     output:
-        directory("<results>/release"),
+        directory(f"{OUT}/release"),
     log:
         "<logs>/release_files.log",
     benchmark:

@@ -22,12 +22,13 @@ with its environment (`make .venv/ready`):
 
 ```sh
 snakemake --cores all --until retrieve_file prepare_images --configfile {config}
-for file in *.tar.gz; do tar --extract --touch --file $file --directory {results}; done
+for file in *.tar.gz; do tar --extract --file $file --directory {results}; done
+find {results}/*/{{models,samples,bins}} -exec touch --date="$(date)" {{}} +
 snakemake --cores all --configfile {config}
 ```
 
-The images come first: what is unpacked afterwards is newer than they are, and no model is trained
-again. To score a model's samples, or your own, by the same bins:
+The images come first, so that what is unpacked is newer than they are, and no model is trained
+again; all of it has one time, because some models are made of others. To score a model's samples, or your own, by the same bins:
 
 ```sh
 ndb score {results}/{samples} --bins {results}/{bins}
@@ -44,7 +45,7 @@ def archives(results: Path) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for path in sorted(p for p in results.rglob("*") if p.is_file()):
         parts = path.relative_to(results).parts
-        if len(parts) < 3 or "state" in parts or path.name.startswith("."):
+        if len(parts) < 3 or "state" in parts:
             continue
         dataset, stage, source = parts[:3]
         if stage == BINS:

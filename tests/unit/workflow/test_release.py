@@ -10,6 +10,7 @@ def a_run(folder):
         "mnist/models/mfa/seed0/model.safetensors",
         "mnist/models/mfa/seed0/progress/0000002.safetensors",
         "mnist/models/mfa/seed0/state/state.safetensors",  # of a training under way
+        # A folder may be empty but for this, and is expected.
         "mnist/models/mfa/seed0/progress/.snakemake_timestamp",
         "mnist/samples/mfa/seed0.arrow",
         "mnist/samples/test/seed0.arrow",
@@ -34,6 +35,7 @@ def test_an_archive_holds_what_a_model_was_trained_to_and_drew(tmp_path):
         "mnist-bins": ["mnist/bins/kmeans100.safetensors"],
         "mnist-mfa": [
             "mnist/models/mfa/seed0/model.safetensors",
+            "mnist/models/mfa/seed0/progress/.snakemake_timestamp",
             "mnist/models/mfa/seed0/progress/0000002.safetensors",
             "mnist/samples/mfa/seed0.arrow",
         ],
