@@ -94,13 +94,15 @@ def in_words(ledger: pd.DataFrame, stand_ins: Mapping[str, str]) -> list[str]:
     if stand_ins:
         played = joined([f"{mine} for {theirs}" for mine, theirs in stand_ins.items()])
         sentences.append(
-            f"Other data stand in for the paper's ({played}): what comes out says "
-            "that every step works, and nothing of the paper's numbers."
+            f"Other data stand in for the paper's ({played}). This run shows that every "
+            "step works; its verdicts are of these data, and neither confirm nor refute "
+            "the papers."
         )
     main = ledger.iloc[0]
-    found = {HOLDS: "holds here", FAILS: "does not hold here"}
-    verdict = found.get(main.verdict, "was not tested here")
-    sentences.append(f"The main claim {verdict}: “{main.claim}”")
+    found = {HOLDS: "holds", FAILS: "does not hold"}
+    verdict = found.get(main.verdict, "was not tested")
+    where = "on these data" if stand_ins else "here"
+    sentences.append(f"The main claim {verdict} {where}: “{main.claim}”")
     for source, letter in SOURCES.items():
         claims = ledger[ledger["id"].str.startswith(letter)]
         if len(claims):
