@@ -23,7 +23,7 @@ with its environment (`make .venv/ready`):
 ```sh
 snakemake --cores all --until retrieve_file prepare_images --configfile {config}
 for file in *.tar.gz; do tar --extract --file $file --directory {results}; done
-find {results}/*/{{models,samples,bins}} -exec touch --date="$(date)" {{}} +
+find {results}/*/{{models,samples,bins}} -exec touch --date="$(date --iso-8601=ns)" {{}} +
 snakemake --cores all --configfile {config}
 ```
 
