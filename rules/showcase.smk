@@ -15,6 +15,7 @@ from functools import partial
 from gansgmms.workflow import exhibits
 
 SHOWCASES = Path("results/showcase")
+ROOT_CONFIG = (ROOT / "config.yaml").resolve()
 
 
 rule showcase:
@@ -88,7 +89,9 @@ rule release_files:
     params:
         results=lambda wildcards: OUT,
         run=config["run"],
-        config=f"config/{config['run']}.yaml",
+        overlays=[
+            str(f) for f in workflow.configfiles if Path(f).resolve() != ROOT_CONFIG
+        ],
     script:
         "../scripts/pack_release.py"
 

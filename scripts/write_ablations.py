@@ -34,8 +34,8 @@ with job(snakemake.log[0]) as log:
         "test images in nats, with one thing changed at a time. *Sample noise*: samples with "
         "the diagonal noise, of the same mixtures. *Reweighted*: their mixing coefficients by "
         "one E-step after the training. *Latent*: factors of each component. *Bins*: "
-        "the same samples in bins made in another way; *refit*, from another start. ±: the standard deviation "
-        "over seeds. The paper has none of this."
+        "the same samples in bins made in another way; *refit*, from another start. "
+        "±: the standard deviation over seeds. The paper has none of this."
     )
     files = dict(snakemake.output.items())
     tables.write_table(table, caption, **files, shown=shown)

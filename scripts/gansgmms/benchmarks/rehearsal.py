@@ -12,11 +12,8 @@ from PIL import Image
 from gansgmms.io.atomic import atomic
 from gansgmms.workflow.plan import Job, megabytes_of
 
-COUNTS = {
-    "train": 162770,
-    "test": 19867,
-    "unused": 19962,
-}  # CelebA's partitions, in order
+# CelebA's partitions, in order.
+COUNTS = {"train": 162770, "test": 19867, "unused": 19962}
 SIZE = (178, 218)  # pixels of a photograph: width, height
 DISTINCT = 5_000  # photographs that are drawn; the archive holds them in turns
 

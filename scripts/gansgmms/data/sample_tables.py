@@ -13,7 +13,7 @@ from gansgmms.io.images import CHECKSUM, read_images
 from gansgmms.io.walk import files_below
 
 ENDINGS = (".parquet", ".arrow", ".feather")
-BESIDE = ("", ".json", ".md", ".txt")  # what tells of tables
+BESIDE = (".json", ".md", ".txt")  # what tells of tables
 NAMES = ("image", "images", "img")  # of the column that holds the samples
 
 

@@ -11,9 +11,9 @@ from gansgmms.data.image_files import SAME_SIZE, decode_all
 from gansgmms.data.image_sources import members
 from gansgmms.data.sample_tables import read_table, shards_of
 from gansgmms.errors import InputError
+from gansgmms.io.downloaded import TORCH
 from gansgmms.io.walk import expand, regular_file
 
-TORCH = (".pt", ".pth")  # pickles, which may do anything when they are read
 FORMS = "a folder or .zip of images, .npy, .npz, .parquet, .arrow or .safetensors"
 
 

@@ -9,7 +9,7 @@ from gansgmms.io.atomic import digest
 from gansgmms.io.walk import expand, regular_file
 
 HINT = "the file is damaged or another version; delete it and fetch it again"
-TORCH = (".pth", ".pt")
+TORCH = (".pth", ".pt")  # pickles, which may do anything when they are read
 # torch's model zoo names files by the first digits of their SHA-256.
 NAMED = re.compile(r"-([0-9a-f]{8,64})\.[a-z]+$")
 

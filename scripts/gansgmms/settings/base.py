@@ -106,9 +106,8 @@ class Settings(BaseModel):
         raise_if_any(problems(values, self.json_schema(), (name,)))
         at = f"{name}.{{}}".format
         raise_if_any(conflicts(values, at))
-        if (
-            "training" not in values
-        ):  # a whole configuration names it, and fills the rest
+        # A whole configuration names it, and fills the rest.
+        if "training" not in values:
             raise_if_any(idle(values, "adam", at))
         super().__init__(**values)
 

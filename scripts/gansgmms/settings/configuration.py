@@ -14,7 +14,7 @@ from typing import Any
 from gansgmms.errors import InputError
 from gansgmms.settings.architectures import ARCHITECTURES
 from gansgmms.settings.experiments import experiment_problems
-from gansgmms.settings.figures import KINDS, NDBAndMinutes, Target, TrainingCourse
+from gansgmms.settings.figures import KINDS, Target, TrainingCourse
 from gansgmms.settings.lookup import (
     bins_settings,
     model_settings,
@@ -368,11 +368,9 @@ def _entry_problems(
     """What is wrong with a table or figure, whichever dataset it shows."""
     for key, name in _models(entry):
         if key in ("models", "pairs") and name in DATA:
-            if kind_of(path[0], entry) is NDBAndMinutes:
-                needed, hint = (
-                    "models, because it shows trainings",
-                    "leave the data out",
-                )
+            if kind_of(path[0], entry).of_trainings:
+                needed = "models, because it shows trainings"
+                hint = "leave the data out"
                 yield InputError(join((*path, key)), show(name), needed, hint)
             continue
         try:
@@ -417,7 +415,7 @@ def _shown_problems(
     """What is wrong with a table or figure for a part that it shows."""
     dataset, pixels = config["roles"][role], _pixels(known)
     kind, where, numbers = kind_of(path[0], entry), "bins.k", config["bins"]["k"]
-    if kind is NDBAndMinutes and config["snapshots"]["k"]:
+    if kind.of_trainings and config["snapshots"]["k"]:
         where, numbers = "snapshots.k", config["snapshots"]["k"]
     if "k" in entry and entry["k"] not in numbers:
         hint = f"choose one of these, or add it to {where}"

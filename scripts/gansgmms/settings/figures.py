@@ -34,6 +34,8 @@ class Target(Settings):
     architecture: ClassVar[str] = ""
     of_the_plane: ClassVar[bool] = False
     animated: ClassVar[bool] = False
+    # Whether it shows models along their training, which the data have none of.
+    of_trainings: ClassVar[bool] = False
     # The name that seeds its random choices, where it has any: figures that share it agree.
     seed: ClassVar[str] = ""
 
@@ -340,6 +342,8 @@ class NDBAndSharpness(Figure):
 
 class NDBAndMinutes(Figure):
     """NDB/K of models against the minutes that they were trained for"""
+
+    of_trainings: ClassVar[bool] = True
 
     role: Role
     models: ModelNames

@@ -157,7 +157,9 @@ def idle(
     written: dict, training: str, where: Callable[[str], str]
 ) -> Iterator[InputError]:
     """What of a mixture's settings is written in vain: the end of EM, where adam trains."""
-    for key in {"passes", "tolerance"} & set(written) if training == "adam" else ():
+    if training != "adam":
+        return
+    for key in (key for key in ("passes", "tolerance") if key in written):
         hint = "adam takes iterations"
         yield InputError(where(key), show(written[key]), "training: em beside it", hint)
 

@@ -281,10 +281,8 @@ class Experiment:
         By default after a half of the steps, a quarter, an eighth, ...; of a hierarchy,
         evenly along its root's components. What comes last is the model itself.
         """
-        settings, each = (
-            self.settings_of(model, dataset),
-            self.config["snapshots"]["each"],
-        )
+        settings = self.settings_of(model, dataset)
+        each = self.config["snapshots"]["each"]
         own = settings.get("snapshots", ())  # what knows of none keeps none
         if own is not None:
             return list(own)

@@ -21,14 +21,15 @@ Made by `{config}`. Check them with `sha256sum --check SHA256SUMS`. In a checkou
 with its environment (`make .venv/ready`):
 
 ```sh
-snakemake --cores all --until retrieve_file prepare_images --configfile {config}
+snakemake --cores all --until retrieve_file prepare_images{options}
 for file in *.tar.gz; do tar --extract --file $file --directory {results}; done
 find {results}/*/{{models,samples,bins}} -exec touch --date="$(date --iso-8601=ns)" {{}} +
-snakemake --cores all --configfile {config}
+snakemake --cores all{options}
 ```
 
 The images come first, so that what is unpacked is newer than they are, and no model is trained
-again; all of it has one time, because some models are made of others. To score a model's samples, or your own, by the same bins:
+again; all of it has one time, because some models are made of others. To score a model's samples,
+or your own, by the same bins:
 
 ```sh
 ndb score {results}/{samples} --bins {results}/{bins}
@@ -78,18 +79,34 @@ def _nameless(info: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def page(
-    run: str, config: str, results: Path, packed: Mapping[str, Sequence[Path]]
+    run: str,
+    overlays: Sequence[str],
+    results: Path,
+    packed: Mapping[str, Sequence[Path]],
 ) -> str:
-    """What a reader does with the archives."""
-    words = {"run": run, "config": config, "results": results.as_posix()}
+    """What a reader does with the archives.
+
+    Args:
+        overlays: the configuration files of the run beside config.yaml; where they lie
+            in the checkout, as its readers will call them.
+    """
+    here = Path.cwd()
+    called = [
+        Path(f).relative_to(here) if Path(f).is_relative_to(here) else f
+        for f in overlays
+    ]
+    files = " ".join(map(str, called))
     return PAGE.format(
-        **words,
-        samples=next(_below(results, packed, "samples"), "<samples>.arrow"),
-        bins=next(_below(results, packed, BINS), "<bins>.safetensors"),
+        run=run,
+        config=files or "config.yaml",
+        options=f" --configfile {files}" if files else "",
+        results=results.as_posix(),
+        samples=next(_of_stage(results, packed, "samples"), "<samples>.arrow"),
+        bins=next(_of_stage(results, packed, BINS), "<bins>.safetensors"),
     )
 
 
-def _below(
+def _of_stage(
     results: Path, packed: Mapping[str, Sequence[Path]], stage: str
 ) -> Iterator[str]:
     for path in (path for files in packed.values() for path in files):

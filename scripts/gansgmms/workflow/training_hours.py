@@ -24,14 +24,12 @@ class TrainingHours:
 
     def __call__(self, job: Job) -> tuple[float, bool] | None:
         """None for what is no training, and for one whose steps nobody counts."""
-        from gansgmms.benchmarks.training_cost import Rates, phases
-
         if job.rule != "train_model":
             return None
-        run, model, dataset = (
-            self.experiment,
-            *(job.wildcards[name] for name in ("model", "dataset")),
-        )
+        from gansgmms.benchmarks.training_cost import Rates, phases
+
+        run = self.experiment
+        model, dataset = job.wildcards["model"], job.wildcards["dataset"]
         architecture = run.architecture_of(model)
         self.rates = self.rates or Rates.read(self.card, run.config)
         parts = phases(

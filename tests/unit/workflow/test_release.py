@@ -3,6 +3,7 @@
 import tarfile
 
 from gansgmms.workflow import release
+from tests import ROOT
 
 
 def a_run(folder):
@@ -53,10 +54,13 @@ def test_an_archive_holds_what_a_model_was_trained_to_and_drew(tmp_path):
     assert model.read_text() == "mnist/models/mfa/seed0/model.safetensors"
 
 
-def test_the_page_names_files_that_are_there(tmp_path):
+def test_the_page_names_files_that_are_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
     results = a_run(tmp_path / "results/mnist")
     packed = release.archives(results)
-    text = release.page("mnist", "config/mnist.yaml", results, packed)
+    text = release.page("mnist", [f"{ROOT}/config/mnist.yaml"], results, packed)
     assert f"ndb score {results}/mnist/samples/mfa/seed0.arrow" in text
     assert f"--bins {results}/mnist/bins/kmeans100.safetensors" in text
     assert f"--directory {results}\n" in text.replace("; done", "\n")
+    assert text.count(" --configfile config/mnist.yaml\n") == 2
+    assert "--configfile" not in release.page("paper", [], results, packed)

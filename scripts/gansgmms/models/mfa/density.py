@@ -109,9 +109,8 @@ class MFA(nn.Module):
     """
 
     architecture = "mfa"  # the module in `gansgmms.models` that loads it
-    sample_noise = (
-        False  # whether `sample` adds e; as in the authors' code, it does not
-    )
+    # Whether `sample` adds e; as in the authors' code, it does not.
+    sample_noise = False
 
     def __init__(
         self,
