@@ -12,6 +12,7 @@ from gansgmms.workflow.tables import write_table
 CAPTION = (
     "**claims**: what the papers say, when it would hold, and what this run measured."
 )
+STAND_INS = "{} stand in for the papers' data: verdicts there are of these data alone."
 
 with job(snakemake.log[0]) as log:
     params, outputs = snakemake.params, dict(snakemake.output.items())
@@ -24,6 +25,8 @@ with job(snakemake.log[0]) as log:
     table = ledger(evidence)
     write_numbers(outputs.pop("parquet"), table)
     shown = table.rename(columns={"printed": "paper"})
-    write_table(table, CAPTION, **outputs, shown=shown)
+    others = ", ".join(params.about["stand_ins"])
+    caption = f"{CAPTION} {STAND_INS.format(others)}" if others else CAPTION
+    write_table(table, caption, **outputs, shown=shown)
     for row in table.itertuples():
         log.info("%s %s: %s", row.id, row.verdict, row.measured or row.missing)

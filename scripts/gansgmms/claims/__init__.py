@@ -13,6 +13,7 @@ from gansgmms.claims.evidence import Evidence
 from gansgmms.claims.registry import CLAIMS, Part, beside, claim, ledger, missing
 
 from . import (  # noqa: F401 (they register their claims)
+    adversarial,
     bins,
     comparison,
     draft,

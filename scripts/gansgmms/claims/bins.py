@@ -1,5 +1,6 @@
 """Claims on the measure itself: what NDB does with bins and samples (sections 2 and 4)."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -165,8 +166,9 @@ def _repeated(evidence: Evidence, dataset: str, model: str, runs: pd.DataFrame) 
     """Whether trainings of a model agree, and how many other models would."""
     spans = runs.groupby("k").ndb_over_k.agg(["min", "max"])
 
-    def agree(low: pd.Series, high: pd.Series) -> bool:
-        return bool((high - low <= tolerance(low, high, low.index, len(low))).all())
+    def agree(low: pd.Series, high: pd.Series, trainings: int = 2) -> bool:
+        pairs = math.comb(trainings, 2) * len(low)  # of which these are the furthest
+        return bool((high - low <= tolerance(low, high, low.index, pairs)).all())
 
     means = runs.groupby("k").ndb_over_k.mean()
     others = [evidence.ndb(dataset, m) for m in evidence.models(dataset) if m != model]
@@ -176,7 +178,7 @@ def _repeated(evidence: Evidence, dataset: str, model: str, runs: pd.DataFrame) 
         if other is not None and other.index.equals(means.index)
     ]
     return Part(
-        agree(spans["min"], spans["max"]),
+        agree(spans["min"], spans["max"], runs.seed.nunique()),
         f"{dataset}: {evidence.label(model)} trained {runs.seed.nunique()} times, "
         f"{of_each_k(spans['min'])} to {of_each_k(spans['max'])} at "
         f"{numbers(spans.index)}",

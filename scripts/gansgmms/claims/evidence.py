@@ -1,7 +1,7 @@
 """What a run's results say: its files of numbers, found by the paths that name them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,7 @@ NAMES = {  # in the paper's tables, and where the configuration has no such mode
     "wgan": "WGAN",
     "wgan_gp": "WGAN-GP",
 }
+TABLES = {"celeba": "table1", "mnist": "table2", "svhn": "table3"}  # of NDB, by role
 LIKELY = ("mfa",)  # architectures trained by maximum likelihood
 
 
@@ -44,6 +45,7 @@ class Evidence:
     variants: models trained for one claim, by its experiment and dataset.
     settings: of the models whose budget a claim depends on, by dataset and model.
     budgets: the same in config.yaml, which has the papers' full budgets.
+    stand_ins: datasets that play the part of one of the papers' and are no part of it.
     published: the paper's numbers (resources/published-results.csv).
     significance: level of the test of each bin.
     """
@@ -59,6 +61,7 @@ class Evidence:
     variants: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Mapping]] = field(default_factory=dict)
     budgets: Mapping[str, Mapping[str, Mapping]] = field(default_factory=dict)
+    stand_ins: Collection[str] = ()
     published: pd.DataFrame | None = None
     significance: float = 0.05
 
@@ -177,6 +180,15 @@ class Evidence:
         p = self.published
         found = p[(p.table == table) & (p.model == model) & (p.quantity == quantity)]
         return None if found.empty else found.set_index("K").value
+
+    def printed_ndb(self, dataset: str | None, model: str) -> pd.Series | None:
+        """The NDB/K by K that the paper prints of a model on the data that these are, or
+        are a part of; None if it prints none.
+        """
+        roles = [role for role in TABLES if self.roles.get(role) == dataset]
+        if dataset is None or dataset in self.stand_ins or not roles:
+            return None
+        return self.printed(TABLES[roles[0]], base(model))
 
 
 def base(name: str) -> str:

@@ -18,10 +18,10 @@ SURE = 0.8  # of the samples in which a fault is found that is noticed
     "c24",
     "NDB notices properties of images that deep features do not.",
     where="section 2",
-    criterion="One of the faults that alter images and not what they show (blur, noise, shift, "
-    f"contrast, JPEG) is found by NDB at every K in {SURE:.0%} of samples of no more images "
-    "than the deep features see, while FID, KID, precision, recall, density and coverage in "
-    "their space each stay within the 95% interval of their difference from sound images.",
+    criterion="A fault that alters images and not what they show (blur, noise, shift, contrast "
+    f"or JPEG) is found by NDB at every K in {SURE:.0%} of samples or more, while nothing "
+    "measured in a space of deep features on at least as many images (FID, KID, precision, "
+    "recall, density, coverage) differs from sound images beyond its 95% interval.",
     null="the fault moves no image to another bin: NDB then finds it in 5% of samples",
     see="x6",
     needs="a table of kind sensitivity in a deep feature space, with faults of images and "

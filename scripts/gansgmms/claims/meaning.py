@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from gansgmms.claims import chance
+from gansgmms.claims.budget import given, unsettled
 from gansgmms.claims.evidence import Evidence
 from gansgmms.claims.measures import contingency, explained, information, purity
 from gansgmms.claims.registry import Part, claim, missing
@@ -119,6 +120,11 @@ def digits_and_styles_are_shared_out(evidence: Evidence) -> Iterator[Part]:
         yield missing("the experiment `claims.groups` with kVAEs on MNIST")
         return
     dataset, frame = found
+    lacks = unsettled(evidence, dataset, "kvaes")
+    yield from given(_specialised(dataset, frame), lacks, anyway=True)
+
+
+def _specialised(dataset: str, frame: pd.DataFrame) -> Iterator[Part]:
     for name, measure in [("label", information), *((s, explained) for s in STYLES)]:
         vae, values = frame.kvaes.to_numpy(), frame[name].to_numpy()
         told, (random, rate) = (
@@ -148,6 +154,10 @@ def similar_digits_together(evidence: Evidence) -> Iterator[Part]:
         yield missing("the experiment `claims.groups` with kVAEs on ten digits")
         return
     dataset, frame = found
+    yield from given(_alike(dataset, frame), unsettled(evidence, dataset, "kvaes"))
+
+
+def _alike(dataset: str, frame: pd.DataFrame) -> Iterator[Part]:
     shares = pd.crosstab(frame.label, frame.kvaes, normalize="index")
     overlap = {
         (a, b): float(np.minimum(shares.loc[a], shares.loc[b]).sum())

@@ -1,5 +1,6 @@
 """What a claim is, and how a verdict is computed from the parts it consists of."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -110,8 +111,11 @@ def by_chance(parts: list[Part], null: str) -> str:
 
 
 def said_rate(rate: float) -> str:
-    """As the ledger writes it."""
-    return "below 0.001" if rate < 1e-3 else f"at most {rate:.2g}"
+    """As the ledger writes it: rounded up to two digits, as what it says is a bound."""
+    if rate < 1e-3:
+        return "below 0.001"
+    step = 10.0 ** (math.floor(math.log10(rate)) - 1)
+    return f"at most {math.ceil(rate / step - 1e-9) * step:.2g}"
 
 
 CLAIMS: dict[str, Claim] = {}

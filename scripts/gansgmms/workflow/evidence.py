@@ -1,10 +1,8 @@
 """What the ledger of claims looks at: the experiments, their files, what they are of."""
 
-from collections.abc import Iterator
-
 from gansgmms.errors import InputError
 from gansgmms.settings.experiments import experiment_models
-from gansgmms.settings.lookup import model_settings
+from gansgmms.settings.lookup import model_settings, parse_variant
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.shown import Shown
 
@@ -18,8 +16,6 @@ OF_DATASETS = (
     "outliers",
     "inpainting",
 )
-# Models whose settings say whether a claim can be tested by what a run has of them.
-BUDGETED = ("mfa", "mfa_20x", "adversarial_mfa")
 
 
 def entry_of(e: Experiment, name: str) -> dict:
@@ -186,11 +182,9 @@ def _of_the_draft(e: Experiment) -> list[str]:
     files += [experiment_file(e, shown.dataset, "separation") for shown in separated(e)]
     for name in ("extra", "unnormalised"):
         models = experiment_models(e.config, name)
-        files += [
-            e.score(dataset, model, "shares")
-            for dataset in datasets_of(e, name)
-            for model in models
-        ]
+        for dataset in datasets_of(e, name):
+            files += [e.score(dataset, model, "shares") for model in models]
+            files += [e.history(dataset, model) for model in models]
     for name in filter(e.shown_roles, e.names_of_kind("bridges")):
         shown = Shown(e, name)
         files.append(f"{e.out}/{shown.dataset}/scores/kmeans/case.parquet")
@@ -198,29 +192,52 @@ def _of_the_draft(e: Experiment) -> list[str]:
     return files
 
 
-def _settings(e: Experiment, rows: dict[str, list[str]]) -> Iterator[tuple]:
-    """(dataset, model, settings) of each model whose budget a claim depends on."""
-    others = {d: starts(e) for d in datasets_of(e, "initialisations")}
-    for dataset in {**rows, **others}:
-        named = [m for m in rows.get(dataset, []) if m in BUDGETED]
-        for model in dict.fromkeys([*named, *others.get(dataset, [])]):
-            yield dataset, model, e.settings_of(model, dataset)
+# What says how large a model is, and for how long it was trained.
+BUDGET = ("iterations", "batch", "width", "components", "passes", "training", "root")
 
 
-def _budgets(full: dict, e: Experiment) -> Iterator[tuple]:
-    """The same of config.yaml, for the datasets that play the same roles there."""
+def budgeted(e: Experiment, rows: dict[str, list[str]]) -> dict[str, list[str]]:
+    """By dataset, the models whose budget a claim may depend on."""
+    found = {d: [m for m in rows[d] if e.architecture_or_none(m)] for d in rows}
+    for dataset in datasets_of(e, "initialisations"):
+        found.setdefault(dataset, []).extend(starts(e))
+    for name in ("extra", "unnormalised"):
+        for dataset in datasets_of(e, name):
+            found.setdefault(dataset, []).extend(experiment_models(e.config, name))
+    for name in e.names_of_kind("training_course", "competition", "shares"):
+        if e.shown_roles(name):
+            own = found.setdefault(e.role_dataset(name), [])
+            own.append(e.config["figures"][name]["model"])
+    return {dataset: list(dict.fromkeys(models)) for dataset, models in found.items()}
+
+
+def _settings(e: Experiment, models: dict[str, list[str]]) -> dict[str, dict]:
+    """By dataset and model, its `BUDGET`."""
+    return {
+        dataset: {m: _budget(e.settings_of(m, dataset)) for m in names}
+        for dataset, names in models.items()
+    }
+
+
+def _budgets(
+    full: dict, e: Experiment, models: dict[str, list[str]]
+) -> dict[str, dict]:
+    """The same of config.yaml, for the datasets that play the same roles there; of two
+    roles of one dataset, the first counts.
+    """
+    found: dict[str, dict] = {}
     for role, dataset in e.config["roles"].items():
         there = full["roles"].get(role)
-        for model in BUDGETED if dataset and there else ():
-            yield dataset, model, model_settings(full, model, there)
+        if there and dataset in models and dataset not in found:
+            bases = {parse_variant(m)[0] for m in models[dataset]} & {*full["models"]}
+            found[dataset] = {
+                m: _budget(model_settings(full, m, there)) for m in sorted(bases)
+            }
+    return found
 
 
-def _nested(found: Iterator[tuple]) -> dict[str, dict[str, dict]]:
-    """By dataset and model; of two roles of one dataset, the first counts."""
-    nested: dict[str, dict[str, dict]] = {}
-    for dataset, model, settings in found:
-        nested.setdefault(dataset, {}).setdefault(model, settings)
-    return nested
+def _budget(settings: dict) -> dict:
+    return {name: settings[name] for name in BUDGET if name in settings}
 
 
 def about(e: Experiment, full: dict) -> dict:
@@ -241,9 +258,10 @@ def about(e: Experiment, full: dict) -> dict:
     tables, figures = e.config["tables"], e.config["figures"]
     named += [m for t in e.names_of_kind("importance") for m in tables[t]["models"]]
     named += [m for f in e.names_of_kind("bridges") for m in figures[f]["models"]]
-    roles = e.config["roles"].items()
+    roles = [(role, dataset) for role, dataset in e.config["roles"].items() if dataset]
+    models = budgeted(e, rows)
     return {
-        "roles": {role: dataset for role, dataset in roles if dataset},
+        "roles": dict(roles),
         "rows": rows,
         "spaces": spaces(e),
         "labels": {source: e.label_of(source) for source in named},
@@ -253,7 +271,11 @@ def about(e: Experiment, full: dict) -> dict:
         "seeds": e.seeds,
         "repetitions": {source: e.seeds_of(source) for source in named},
         "variants": variants,
-        "settings": _nested(_settings(e, rows)),
-        "budgets": _nested(_budgets(full, e)),
+        "settings": _settings(e, models),
+        "budgets": _budgets(full, e, models),
+        "stand_ins": sorted(
+            {d for r, d in roles if e.stands_in(r)}
+            - {d for r, d in roles if e.is_of(r)}
+        ),
         "significance": e.config["bins"]["significance"],
     }

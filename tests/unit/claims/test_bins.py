@@ -83,6 +83,15 @@ def test_runs_of_one_model_are_compared_with_each_other():
     assert CLAIMS["c05"].row(evidence(frames, rows))["verdict"] == FAILS
 
 
+def test_more_trainings_have_more_pairs_of_which_one_may_be_far_apart():
+    """0.14 is 2.35 standard errors: too far for one pair of trainings, not for three."""
+    frames, rows = table("mnist", wgan=(0.70,))
+    frames[score("mnist", "wgan", "ndb", seed=1)] = ndb(0.84)
+    assert CLAIMS["c05"].row(evidence(frames, rows))["verdict"] == FAILS
+    frames[score("mnist", "wgan", "ndb", seed=2)] = ndb(0.75)
+    assert CLAIMS["c05"].row(evidence(frames, rows))["verdict"] == HOLDS
+
+
 def test_dealing_the_scores_out_again_says_how_often_they_would_agree():
     """Two rows at the ends of the scale agree in the one order of two that is right."""
     far = clustered("agglomerative", mfa=(0.1, 0.1), wgan=(0.9, 0.9))

@@ -73,4 +73,4 @@ def test_distortions_are_judged_at_the_number_of_test_images():
 def test_the_chance_of_an_order_is_that_of_all_orders():
     gans = allocated(began=(30, 9), dcgan=(20, 5), wgan=(10, 5), wgan_gp=(5, 2))
     # WGAN-GP least and WGAN next: 2 of 24 orders.
-    assert "at most 0.083 " in CLAIMS["c07"].row(gans)["by chance"]
+    assert "at most 0.084 " in CLAIMS["c07"].row(gans)["by chance"]

@@ -7,6 +7,7 @@ from scipy.stats import mannwhitneyu
 from sklearn.metrics import mutual_info_score
 
 from gansgmms.claims.measures import (
+    at_best,
     beats_most,
     explained,
     information,
@@ -16,6 +17,9 @@ from gansgmms.claims.measures import (
     tolerance,
 )
 from gansgmms.metrics.ndb import compare
+from tests.unit.claims.made_up import evidence, ndb, score
+
+PRINTED = [(100.0, 0.2), (200.0, 0.4)]
 
 
 def test_misallocated_bins_are_far_off_and_significant():
@@ -57,6 +61,17 @@ def test_scores_may_differ_by_a_tenth_or_by_chance():
 def test_most_are_more_than_half(gans, holds):
     named = {f"gan{i}": value for i, value in enumerate(gans)}
     assert beats_most(0.3, named, "celeba").holds is holds
+
+
+def test_a_rival_counts_as_the_better_of_ours_and_the_papers():
+    printed = {"table": "table1", "model": "wgan", "quantity": "ndb_over_k"}
+    published = pd.DataFrame([printed | {"K": k, "value": v} for k, v in PRINTED])
+    ours = {score("celeba_part", "wgan", "ndb"): ndb(0.3, 0.3, 0.3)}
+    about = {"published": published, "roles": {"celeba": "celeba_part"}}
+    found = at_best(evidence(ours, **about), "celeba_part", "wgan")
+    assert found.to_dict() == {100: 0.2, 200: 0.3, 300: 0.3}  # not printed at 300
+    of_other_data = evidence(ours, **about, stand_ins=["celeba_part"])
+    assert at_best(of_other_data, "celeba_part", "wgan").eq(0.3).all()
 
 
 def test_where_there_are_no_gans_none_is_beaten():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from gansgmms.claims import CLAIMS, Part, beside, claim, ledger, missing
-from gansgmms.claims.registry import Claim, by_chance, verdict
+from gansgmms.claims.registry import Claim, by_chance, said_rate, verdict
 from tests.unit.claims.made_up import FAILS, HOLDS, ONLY_MFA, UNKNOWN, evidence
 
 # Those that say for each claim when it holds, fails, and is not testable.
@@ -72,6 +72,14 @@ def test_the_rate_of_chance_is_the_least_of_any_part():
     assert by_chance(parts, "coins") == "at most 0.1 (coins)"
     assert by_chance([Part(True, "", 0.0)], "coins") == "below 0.001 (coins)"
     assert by_chance([beside("")], "coins") == "coins"
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [(1 / 9, "0.12"), (0.125, "0.13"), (0.05, "0.05"), (1, "1"), (0.0995, "0.1")],
+)
+def test_a_bound_is_rounded_up(rate, said):
+    assert said_rate(rate) == f"at most {said}"
 
 
 def test_what_stands_beside_decides_nothing():

@@ -18,10 +18,18 @@ from tests.unit.claims.made_up import (
     try_claim,
 )
 
+# Of the mixture and of one of 20 times the components; and how long that trains.
+SIZES = {
+    "mfa": {"components": 256},
+    "mfa_20x": {"components": 5120, "passes": 20},
+}
+FULL = {"celeba": {"mfa_20x": {"passes": 20}}}
+
 
 def sharp(**scores):
     frames = {score("celeba", m, "sharpness"): sharpness(s) for m, s in scores.items()}
-    return evidence(frames, {"celeba": list(scores)})
+    rows = {"celeba": list(scores)}
+    return evidence(frames, rows, settings={"celeba": SIZES}, budgets=FULL)
 
 
 CHAIN = [
@@ -45,11 +53,7 @@ def invariance(*largest):
 
 def grown(sharp_large, gan, test, components=5120, passes=20):
     """A mixture of 20 times the components; MFA itself loses 10 nats from train to test."""
-    sizes = {
-        "mfa": {"components": 256},
-        "mfa_20x": {"components": components, "passes": passes},
-    }
-    full = {"celeba": {"mfa_20x": {"passes": 20}}}
+    sizes = SIZES | {"mfa_20x": {"components": components, "passes": passes}}
     frames = {
         score("celeba", "mfa_20x", "sharpness"): sharpness(sharp_large),
         score("celeba", "mfa", "sharpness"): sharpness(-5.4),
@@ -59,7 +63,7 @@ def grown(sharp_large, gan, test, components=5120, passes=20):
     if gan is not None:
         frames[score("celeba", "wgan_gp", "sharpness")] = sharpness(gan)
     rows = {"celeba": ["train", "mfa", "mfa_20x"]}
-    return evidence(frames, rows, settings={"celeba": sizes}, budgets=full)
+    return evidence(frames, rows, settings={"celeba": sizes}, budgets=FULL)
 
 
 def refined(sharp_ours, ours, gan, way=None):

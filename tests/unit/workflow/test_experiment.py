@@ -319,7 +319,7 @@ def test_what_is_compared_in_which_feature_space(full):
 
 
 def test_what_the_numbers_are_of(full):
-    found = about(full, FULL)
+    found = about(full, full.config)
     assert found["roles"]["cifar10"] == "cifar10"
     table3 = FULL["tables"]["table3"]
     assert found["rows"]["svhn"] == [*table3["models"], *table3["trivial"]]
@@ -336,3 +336,16 @@ def test_what_the_numbers_are_of(full):
     assert found["settings"]["celeba"]["mfa_20x"]["components"] == 20000
     assert found["settings"]["mnist"]["mfa_em+initialisation=random"]["passes"] == 60
     assert found["budgets"]["celeba"]["adversarial_mfa"]["iterations"] == 200000
+    # This run is the full one.
+    assert found["settings"]["cifar10"] == found["budgets"]["cifar10"]
+    assert found["budgets"]["cifar10"]["wgan_gp"]["width"] == 128
+    assert found["settings"]["modes3"]["kvaes+normalise=false"]["iterations"] == 100
+    assert found["stand_ins"] == []
+
+
+def test_less_than_the_full_budget_and_other_data_are_told_apart(full):
+    played = {"cifar10": "patches", "svhn": "svhn_subset"}
+    found = about(experiment(roles=roles(**played)), full.config)
+    assert found["stand_ins"] == ["patches"]
+    assert set(found["budgets"]) >= {"patches", "svhn_subset"}
+    assert found["budgets"]["svhn_subset"]["dcgan"]["iterations"] == 28600
