@@ -4,7 +4,7 @@ import pandas as pd
 
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow import tables
-from gansgmms.workflow.captions import comparison_caption
+from gansgmms.workflow.captions import comparison_caption, test_images_differ
 from gansgmms.workflow.job import job
 
 DECIMALS = {"ndb_over_k": 3, "js": 4, "sharpness": 2}
@@ -12,16 +12,11 @@ OF_PAPER = {"ndb_over_k": 2, "sharpness": 1}
 
 with job(snakemake.log[0]) as log:
     params = snakemake.params
-    parts = []
-    for path, name, label in zip(
-        snakemake.input.scores, params.names, params.labels, strict=True
-    ):
-        score = read_numbers(path)
-        if "samples" in score:
-            label = tables.row_label(label, score, params.samples)
-        columns = {"name": name, "label": label, "value": score[params.quantity]}
-        more = {"K": score.get("k"), "after_median": score.get("after_median")}
-        parts.append(pd.DataFrame(columns).assign(**more))
+    found = [read_numbers(path) for path in snakemake.input.scores]
+    about = params.names, params.labels, params.quantity, params.samples
+    scores = tables.scores_of(found, *about)
+    test = [f for n, f in zip(params.names, found, strict=True) if n == "test"]
+    is_ndb = test and params.quantity == "ndb_over_k"
     published = pd.read_csv(snakemake.input.published)
     published = published[
         (published.table == params.published) & (published.quantity == params.quantity)
@@ -30,7 +25,6 @@ with job(snakemake.log[0]) as log:
         published = published.head(0)
     # The paper calls the data themselves `data` where it prints their sharpness.
     published = published.replace({"model": {"data": "train"}})
-    scores = pd.concat(parts, ignore_index=True)
     decimals = DECIMALS[params.quantity]
     table = tables.comparison(scores, published, decimals)
     if scores.after_median.notna().any():
@@ -46,6 +40,7 @@ with job(snakemake.log[0]) as log:
         tables.order_kept(scores, published),
         scores.label.str.contains(r"\(n = ").any(),
         bool(trip),
+        test_images_differ(pd.concat(test)) if is_ndb else "",
     )
     files = dict(snakemake.output.items())
     tables.write_table(table, caption, **files, shown=shown, decimals=places)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 TITLES = {
     "ndb_over_k": "NDB/K, lower is better; 0.05 is two samples of one distribution",
     "js": "Jensen-Shannon divergence of the bin proportions in nats, lower is better",
@@ -33,8 +35,35 @@ OTHER = {
 }
 
 
+def test_images_differ(scores: pd.DataFrame) -> str:
+    """Why NDB/K of the test images is above 0.05, where chance does not do it; else empty.
+
+    Args:
+        scores: of the test images, columns of `metrics.statistics.summary`, one row a K
+            and seed.
+    """
+    means = scores.groupby("k")[["ndb_over_k", "high_over_k"]].mean()
+    far = means[means.ndb_over_k > means.high_over_k].reset_index()
+    if far.empty:
+        return ""
+    said = [
+        f"{row.ndb_over_k:.2f} at K={row.k:.0f}, where chance gives at most "
+        f"{row.high_over_k:.2f}"
+        for row in far.itertuples()
+    ]
+    return (
+        f"The test images ({'; '.join(said)}) are not of the distribution of the training "
+        "images, with which every row is compared: that is why Test is above 0.05."
+    )
+
+
 def comparison_caption(
-    params: Any, published: bool, order: str, sizes: bool, round_trip: bool
+    params: Any,
+    published: bool,
+    order: str,
+    sizes: bool,
+    round_trip: bool,
+    test_row: str = "",
 ) -> str:
     """One line of Markdown above `tables.comparison`.
 
@@ -45,6 +74,7 @@ def comparison_caption(
         order: what `tables.order_kept` says.
         sizes: whether some rows say how many samples they have.
         round_trip: whether real images went pix2pix's way.
+        test_row: what `test_images_differ` says.
     """
     (role, *_), (dataset, *_) = params.roles, params.datasets
     parts = [f"**{params.target}** on {dataset}: {TITLES[params.quantity]}."]
@@ -53,6 +83,7 @@ def comparison_caption(
     elif dataset != role and published:
         parts.append(f"The paper's values are for all of {role}.")
     parts += [
+        test_row,
         order,
         f"Rows that do not say n have {params.samples:,} samples." if sizes else "",
         ROUND_TRIP if round_trip else "",

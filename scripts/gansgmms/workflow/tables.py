@@ -1,6 +1,6 @@
 """Tables of scores: ours beside the paper's; `formats` writes them for each reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -91,6 +91,29 @@ def row_label(label: str, score: pd.DataFrame, usual: int | None = None) -> str:
     if "made_bins" in score and score.made_bins.any():  # 0.1.0 does not say
         said.append("made the bins")
     return f"{label} ({', '.join(said)})" if said else label
+
+
+def scores_of(
+    found: Sequence[pd.DataFrame],
+    names: Sequence[str],
+    labels: Sequence[str],
+    quantity: str,
+    usual: int,
+) -> pd.DataFrame:
+    """What `comparison` compares, with a column after_median where there are medians.
+
+    Args:
+        found: the numbers of each row and seed; names and labels are theirs.
+        quantity: the column that is compared.
+        usual: how many samples the models have.
+    """
+    parts = []
+    for name, label, score in zip(names, labels, found, strict=True):
+        called = row_label(label, score, usual) if "samples" in score else label
+        columns = {"name": name, "label": called, "value": score[quantity]}
+        more = {"K": score.get("k"), "after_median": score.get("after_median")}
+        parts.append(pd.DataFrame(columns).assign(**more))
+    return pd.concat(parts, ignore_index=True)
 
 
 DATA = ("train", "test")  # rows that are no models

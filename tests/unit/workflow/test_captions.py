@@ -2,6 +2,9 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
+
+from gansgmms.workflow import captions
 from gansgmms.workflow.captions import ROUND_TRIP, TRIVIAL, comparison_caption
 
 PARAMS = {
@@ -15,9 +18,11 @@ PARAMS = {
 }
 
 
-def caption(published=True, order="", sizes=False, round_trip=False, **params):
+def caption(
+    published=True, order="", sizes=False, round_trip=False, test_row="", **params
+):
     made = SimpleNamespace(**PARAMS | params)
-    return comparison_caption(made, published, order, sizes, round_trip)
+    return comparison_caption(made, published, order, sizes, round_trip, test_row)
 
 
 def test_a_caption_says_what_the_table_has_and_no_more():
@@ -29,6 +34,17 @@ def test_a_caption_says_what_the_table_has_and_no_more():
     assert full.startswith(plain)
     assert all(part in full for part in said)
     assert not any(part in plain for part in said)
+
+
+def test_why_test_images_score_above_the_level_is_said_where_they_do():
+    scores = pd.DataFrame(
+        {"k": [20, 50], "ndb_over_k": [0.4, 0.1], "high_over_k": [0.15, 0.12]}
+    )
+    said = captions.test_images_differ(scores)
+    assert "(0.40 at K=20, where chance gives at most 0.15)" in said
+    assert "not of the distribution of the training images" in said
+    assert said in caption(test_row=said)
+    assert captions.test_images_differ(scores.iloc[1:]) == ""
 
 
 def test_a_caption_says_whose_the_papers_values_are():

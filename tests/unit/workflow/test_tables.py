@@ -13,6 +13,7 @@ from gansgmms.workflow.tables import (
     comparison,
     order_kept,
     row_label,
+    scores_of,
     with_intervals,
     write_table,
 )
@@ -77,6 +78,20 @@ def test_ours_beside_the_papers_and_the_difference():
             "K=100 difference": -0.08,
         }
     )
+
+
+def test_rows_are_named_and_have_the_scores_that_are_compared():
+    of_model = pd.DataFrame({"k": [100, 200], "samples": 50, "ndb_over_k": [0.1, 0.2]})
+    fewer = of_model.assign(samples=20)
+    found = scores_of([of_model, fewer], ["a", "b"], ["A", "B"], "ndb_over_k", 50)
+    assert records(found.drop(columns="after_median")) == [
+        {"name": name, "label": label, "value": value, "K": k}
+        for name, label in [("a", "A"), ("b", "B (n = 20)")]
+        for k, value in [(100, 0.1), (200, 0.2)]
+    ]
+    sharp = pd.DataFrame({"sharpness": [-3.0], "after_median": [-5.0]})
+    (row,) = records(scores_of([sharp], ["a"], ["A"], "sharpness", 50))
+    assert row == {"name": "a", "label": "A", "value": -3.0, "after_median": -5.0}
 
 
 def test_the_order_is_compared_with_the_papers():
