@@ -1,6 +1,6 @@
 """Errors planted in the scientific modules, and how many the unit tests notice.
 
-    python -m tests.mutate [--sample 40] [--seed 0] [metrics models/gan ...]
+    python -m tests.mutate [--sample 40] [--seed 0] [--jobs 2] [metrics models/gan ...]
 
 mutmut changes one expression of a function at a time (an operator, a number, an argument,
 an assignment) and runs the tests that reach the function, as many as stand in the folder
@@ -120,7 +120,7 @@ def of_the_device_alone(before: str, after: str) -> bool:
     return DEVICE.sub("", before) == DEVICE.sub("", after)
 
 
-def run(folder: str, sample: int, seed: int) -> dict[str, tuple[int, dict]]:
+def run(folder: str, sample: int, seed: int, jobs: int) -> dict[str, tuple[int, dict]]:
     """By module: how many changes were tried, and those that survived, by name."""
     prepare(folder)
     subprocess.run([sys.executable, "-c", MAKE], cwd=COPY, check=True)
@@ -129,7 +129,7 @@ def run(folder: str, sample: int, seed: int) -> dict[str, tuple[int, dict]]:
         names = sorted(changes)
         drawn = random.Random(f"{seed} {folder}/{module}")
         chosen += drawn.sample(names, min(sample, len(names)))
-    said = mutmut("run", "--max-children", str(os.cpu_count()), *chosen)
+    said = mutmut("run", "--max-children", str(jobs), *chosen)
     tried = set(chosen)
     found = {}
     for module, changes in planted(folder).items():
@@ -148,12 +148,13 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", default=FOLDERS)
     parser.add_argument("--sample", type=int, default=40, help="changes a module")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     print("| module | planted | noticed |\n|:--|--:|--:|", flush=True)
     total = noticed = 0
     survivors = []
     for folder in arguments.folders:
-        result = run(folder, arguments.sample, arguments.seed)
+        result = run(folder, arguments.sample, arguments.seed, arguments.jobs)
         for module, (tried, survived) in result.items():
             share = 1 - len(survived) / tried
             print(f"| `{folder}/{module}` | {tried} | {share:.0%} |", flush=True)

@@ -139,6 +139,12 @@ def test_quantised_images_are_centres():
         np.testing.assert_allclose(centre, mean, atol=0.51)
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_a_strength_below_0_is_refused_by_the_name_of_the_fault(name):
+    with pytest.raises(InputError, match=f"^{name}, strength: found -1; needed"):
+        planted(name, -1)
+
+
 def test_strengths_that_are_none():
     with pytest.raises(InputError, match="class_dropped, strength: found 1.5; needed"):
         planted("class_dropped", 1.5)

@@ -140,6 +140,12 @@ def test_copies_lie_on_a_ball_and_not_in_it():
     assert found.precision == found.recall == found.coverage == found.density == 1
 
 
+def test_nothing_is_in_a_ball_of_radius_0():
+    x = np.zeros((12, 3), np.float32)
+    found = fidelity(x, x, 2)
+    assert found.precision == found.recall == found.coverage == found.density == 0
+
+
 def test_constant_dimensions():
     x, y = (np.pad(z, ((0, 0), (0, 3))) for z in PAIRS["more than dimensions"])
     expected = plain_frechet(*PAIRS["more than dimensions"])

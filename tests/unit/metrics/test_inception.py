@@ -1,5 +1,7 @@
 """The Inception Score, against its definition, and the networks it is taken of."""
 
+import hashlib
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from scipy.special import rel_entr
 from torch import Tensor, nn
 
 from gansgmms import models
+from gansgmms.errors import InputError
 from gansgmms.metrics.inception import inception_score, load_classifier
 from gansgmms.models import Task
 
@@ -73,6 +76,16 @@ def test_the_inception_network_is_given_pixels_of_0_to_255(tmp_path, channels):
     found = classify(torch.from_numpy(images)).numpy()
     expected = np.broadcast_to(images[:, 0].mean(1), (250, 3))
     np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_what_is_no_network_is_refused_by_name(tmp_path):
+    path = tmp_path / "inception.pt"
+    path.write_bytes(content := b"no TorchScript")
+    found = (
+        r"inception\.pt: found no network that can be read \(.+\); needed TorchScript"
+    )
+    with pytest.raises(InputError, match=found):
+        load_classifier(path, sha256=hashlib.sha256(content).hexdigest())
 
 
 def test_a_classifier_trained_here_can_stand_in(tmp_path):

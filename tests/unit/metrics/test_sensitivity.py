@@ -7,6 +7,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from gansgmms.io.images import as_vectors
+from gansgmms.metrics import sensitivity
 from gansgmms.metrics.faults import CLASS_FAULTS, FAULTS
 from gansgmms.metrics.fidelity import expected_coverage
 from gansgmms.metrics.ndb import NDB
@@ -63,13 +64,29 @@ def test_under_the_null_each_measure_is_at_its_null_value(digits):
     x = as_vectors(digits[0])
     first, second = halves(len(x), 1)
     found = compared(x[first], x[second], 20)
-    assert found["real"], found["samples"] == (898, 899)
+    assert (found["real"], found["samples"]) == (898, 899)
     assert abs(found["kid"]) < found["kid_half"]
     assert abs(found["density"] - 1) < found["density_half"]
     coverage = expected_coverage(898, 899)
     assert abs(found["coverage"] - coverage) < found["coverage_half"]
     assert found["low_over_k"] <= found["ndb_over_k"] <= found["high_over_k"]
     assert found["precision"] > 0.9 and found["recall"] > 0.9
+    # Of bins from one start, as each fault has bins of its own.
+    one = NDB.fit(x[first], 20, initialisations=1).evaluate(x[second]).summary()
+    assert {name: found[name] for name in one if name.endswith("_over_k")} == {
+        name: value for name, value in one.items() if name.endswith("_over_k")
+    }
+
+
+def test_a_sample_is_found_where_one_in_twenty_sound_ones_are(monkeypatch):
+    """Of 40 sound samples two may be above the threshold: those of 38 and 39."""
+    null, found = np.arange(40), np.repeat([37, 38], [10, 30])
+    given = iter([null, found])
+    monkeypatch.setattr(sensitivity, "_ndb", lambda *_: next(given))
+    k = np.full(4, 100)
+    (row,) = power_rows(k, k, k, [50], 40, np.random.default_rng(0))
+    assert row["measured"] == 0.75
+    assert row["ndb_over_k"] == (370 + 1140) / 40 / 4
 
 
 def test_power_by_theory_is_power_measured():
