@@ -49,7 +49,7 @@ source_paths = ["src"]
 only_mutate = ["src/gansgmms/{folder}/*.py"]
 do_not_mutate = ["src/gansgmms/{folder}/*/*.py"]
 do_not_mutate_patterns = {texts}
-also_copy = ["scripts", "config", "config.yaml", "resources"]
+also_copy = ["scripts", "config", "config.yaml", "docs", "resources"]
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 process_isolation = "forkserver"
@@ -73,7 +73,7 @@ def prepare(folder: str) -> None:
     unused = shutil.ignore_patterns("__pycache__", "workflow", "faults", "cluster")
     shutil.copytree(ROOT / "scripts/gansgmms", COPY / "src/gansgmms")
     shutil.copytree(ROOT / "tests", COPY / "tests", ignore=unused)
-    for name in ("config", "resources"):
+    for name in ("config", "docs", "resources"):
         shutil.copytree(ROOT / name, COPY / name)
     shutil.copy2(ROOT / "config.yaml", COPY)
     (COPY / "scripts").symlink_to("src")

@@ -110,10 +110,9 @@ def test_what_lies_beside_a_state_is_bound_to_its_settings(tmp_path):
     for checkpoint, step in ((first, 5), (first, 10), (second, 10)):
         checkpoint.progress.mkdir(parents=True, exist_ok=True)
         (checkpoint.progress / f"{step}.png").write_text(str(checkpoint.settings))
-    second.keep_progress(tmp_path / "kept")
-    assert {f.name: f.read_text() for f in (tmp_path / "kept").iterdir()} == {
-        "10.png": "{'rate': 2}"
-    }
+    kept = tmp_path / "models/new/progress"
+    second.keep_progress(kept)
+    assert {f.name: f.read_text() for f in kept.iterdir()} == {"10.png": "{'rate': 2}"}
     assert Checkpoint(tmp_path / "state", {"rate": 1}).progress == first.progress
 
 

@@ -97,6 +97,32 @@ def test_a_process_keeps_the_device_that_it_has(tmp_path, monkeypatch):
         os.close(handle)
 
 
+def test_a_job_that_waits_says_so_once(monkeypatch):
+    monkeypatch.setattr(module, "_held", {})
+    looks = iter([None] * 6 + [5])  # three looks at both, then the first is free
+    monkeypatch.setattr(module, "_lock", lambda _: next(looks))
+    waited, said = [], []
+    monkeypatch.setattr(module.time, "sleep", waited.append)
+    monkeypatch.setattr(module.log, "info", lambda text, *a: said.append(text % a))
+    assert module.claim(TWO) == 0
+    assert waited == [module.WAIT] * 3
+    assert said == ["waiting for a GPU: other jobs hold all 2"]
+
+
+def test_a_lock_is_its_owners_alone(tmp_path):
+    path = tmp_path / "lock"
+    os.close(module._lock(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_block_fills_a_cache_or_a_64th_of_a_gpus_memory(monkeypatch):
+    card = types.SimpleNamespace(total_memory=64 * 4 * 1000)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: card)
+    assert module.block_size(100, torch.device("cpu")) == 100
+    assert module.block_size(100, torch.device("cuda")) == 1000
+    assert module.block_size(2000, torch.device("cuda")) == 2000
+
+
 @pytest.fixture
 def gpus(monkeypatch, tmp_path):
     """A torch that sees two GPUs, or those that CUDA_VISIBLE_DEVICES names."""

@@ -105,6 +105,15 @@ def test_all_that_is_random_in_a_training_is_its_seeds():
     assert first[0] != other[0] and first[1] != other[1]
 
 
+@pytest.mark.filterwarnings("ignore:.*CUDA is not available")
+def test_half_a_precision_is_bfloat16_on_any_device():
+    """torch's own choice on a GPU is float16, whose losses would need a scale."""
+    x, _ = images((8, 8, 1))
+    for device in ("cpu", "cuda"):
+        context = loop.half_precision(Task(x, {}, 0, device, precision="bfloat16"))
+        assert context.fast_dtype == torch.bfloat16
+
+
 def test_a_weight_that_is_not_finite_is_no_result(inputs):
     with pytest.raises(InputError, match="not finite at step 1"):
         models.train(
