@@ -10,6 +10,8 @@ import pytest
 
 from tests import ROOT
 
+from .forks import snakemake
+
 PARTS = [
     "Snakefile",
     "config.yaml",
@@ -23,6 +25,11 @@ PARTS = [
 ]
 
 
+def without_mirror() -> dict[str, str]:
+    """The environment of a user who has no mirror of the data."""
+    return {k: v for k, v in os.environ.items() if k != "GANSGMMS_MIRROR"}
+
+
 class Workflow:
     """The workflow in a folder of its own.
 
@@ -33,42 +40,44 @@ class Workflow:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def launch(self, *arguments: str, stdout, **variables: str) -> subprocess.Popen:
+    def launch(self, *arguments: str, stdout) -> subprocess.Popen:
         """Snakemake, on its way; what it says goes to `stdout`."""
-        environment = {k: v for k, v in os.environ.items() if k != "GANSGMMS_MIRROR"}
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
             cwd=self.folder,
-            env=environment | variables,
+            env=without_mirror(),
             stdout=stdout,
             stderr=subprocess.STDOUT,
-            text=True,
         )
 
     def run(
         self, *arguments: str, ok: bool = True, **variables: str
     ) -> subprocess.CompletedProcess:
-        process = self.launch(*arguments, stdout=subprocess.PIPE, **variables)
-        said, _ = process.communicate()
-        if ok != (process.returncode == 0):
-            pytest.fail(f"{' '.join(process.args)}\n{said[-6000:]}")
-        return subprocess.CompletedProcess(process.args, process.returncode, said)
+        command = ["--cores", "2", *arguments]
+        done = snakemake(command, self.folder, without_mirror() | variables)
+        if ok != (done.returncode == 0):
+            pytest.fail(f"{' '.join(done.args)}\n{done.stdout[-6000:]}")
+        return done
 
     def jobs(self, *arguments: str) -> dict[str, int]:
         """How many jobs of each rule a dry-run would run."""
-        text = self.run("--dry-run", "--quiet", "rules", *arguments).stdout
-        jobs: dict[str, int] = {}
-        in_table = False
-        for line in text.splitlines():
-            words = line.split()
-            if words[:2] == ["job", "count"]:
-                in_table = True
-            elif in_table and len(words) == 2 and words[1].isdigit():
-                jobs[words[0]] = int(words[1])
-            elif in_table and not words:
-                break
-        jobs.pop("total", None)
-        return jobs
+        return jobs_in(self.run("--dry-run", "--quiet", "rules", *arguments).stdout)
+
+
+def jobs_in(text: str) -> dict[str, int]:
+    """The table of jobs that a dry-run prints."""
+    jobs: dict[str, int] = {}
+    in_table = False
+    for line in text.splitlines():
+        words = line.split()
+        if words[:2] == ["job", "count"]:
+            in_table = True
+        elif in_table and len(words) == 2 and words[1].isdigit():
+            jobs[words[0]] = int(words[1])
+        elif in_table and not words:
+            break
+    jobs.pop("total", None)
+    return jobs
 
 
 def pytest_collection_modifyitems(items) -> None:

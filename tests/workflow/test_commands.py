@@ -6,7 +6,6 @@ A fenced block that needs more than the repository says what in a comment before
 """
 
 import itertools
-import json
 import os
 import re
 import shlex
@@ -23,6 +22,7 @@ from PIL import Image
 from tests import ROOT
 
 from .conftest import checked_out
+from .forks import snakemake
 
 PAGES = ["README.md", "CONTRIBUTING.md"]
 PAGES += sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))
@@ -113,68 +113,27 @@ def folder(tmp_path_factory):
 PLACES = {"/path/to/mirror": "mirror"}
 
 
-# Command lines of Snakemake, each in a fork of one process: to import it takes a third
-# of a dry-run's time. The answer: exit code and words of each.
-FORKS = """
-import json, multiprocessing, os, sys, tempfile
-from snakemake.cli import main
-
-def run(command):
-    arguments, variables = command
-    os.environ.update(variables)
-    with tempfile.TemporaryFile() as said:
-        os.dup2(said.fileno(), 1)
-        os.dup2(said.fileno(), 2)
-        try:
-            code = main(arguments)
-        except SystemExit as end:
-            code = end.code
-        sys.stdout.flush()
-        sys.stderr.flush()
-        said.seek(0)
-        return code, said.read().decode()
-
-commands = json.load(sys.stdin)
-with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-    print(json.dumps(pool.map(run, commands, chunksize=1)))
-"""
-
-
-def dry_runs(commands: list[Command], folder) -> list[tuple[int, str]]:
-    """How Snakemake ends and what it prints, command by command."""
-    asked = [
-        (
-            ["--dry-run", "--quiet", "all", *command.words[1:]],
-            {name: PLACES.get(v, v) for name, v in command.variables.items()},
-        )
-        for command in commands
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", FORKS],
-        cwd=folder,
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [tuple(answer) for answer in json.loads(done.stdout)]
+def dry_run(command: Command, folder) -> subprocess.CompletedProcess:
+    """How Snakemake ends, and what it prints."""
+    given = {name: PLACES.get(v, v) for name, v in command.variables.items()}
+    arguments = ["--dry-run", "--quiet", "all", *command.words[1:]]
+    return snakemake(arguments, folder, os.environ | given)
 
 
 def test_every_command_of_snakemake_is_one(folder):
-    tried = calling("snakemake")
-    for command in tried:
+    for command in calling("snakemake"):
         for need in command.needs:
             assert (folder / PLACES.get(need, need)).exists(), need
-    for command, (code, text) in zip(tried, dry_runs(tried, folder), strict=True):
-        said = f"{command.page}: {shlex.join(command.words)}: {text[-1500:]}"
-        assert code == 0, said
+        done = dry_run(command, folder)
+        said = f"{command.page}: {shlex.join(command.words)}: {done.stdout[-1500:]}"
+        assert done.returncode == 0, said
 
 
 def test_a_command_that_is_none_is_seen(folder):
     """The test above can fail."""
     wrong = Command("", ("snakemake", "--cores", "1", "table22"), {}, ())
-    ((code, text),) = dry_runs([wrong], folder)
-    assert code == 1 and "table22" in text
+    done = dry_run(wrong, folder)
+    assert done.returncode == 1 and "table22" in done.stdout
 
 
 def test_every_command_of_the_metric_runs(folder):

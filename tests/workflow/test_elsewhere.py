@@ -1,13 +1,11 @@
 """The workflow started from another folder, for another folder, and as a module."""
 
-import subprocess
-import sys
-
 import pytest
 
 from tests import ROOT
 
 from .conftest import SMALL
+from .forks import snakemake
 
 CONFIG = [str(ROOT / file) for file in SMALL]
 MODULE = f"""
@@ -28,11 +26,8 @@ def test_the_workflow_runs_where_one_is(tmp_path, way):
     elif way == "module":
         (tmp_path / "Snakefile").write_text(MODULE)
         target, where = "gg_table1", []
-    command = [sys.executable, "-m", "snakemake", *where, "--dry-run", "--cores", "1"]
-    command += ["--configfile", *CONFIG, "--", target]
-    result = subprocess.run(
-        command, cwd=here, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "output: results/small/tables/table1.csv" in result.stdout + result.stderr
+    command = [*where, "--dry-run", "--cores", "1", "--configfile", *CONFIG]
+    result = snakemake([*command, "--", target], here)
+    assert result.returncode == 0, result.stdout
+    assert "output: results/small/tables/table1.csv" in result.stdout
     assert (tmp_path / ".snakemake").is_dir()

@@ -76,14 +76,24 @@ def opened(report: Path, folder: Path) -> tuple[dict, str, str]:
     return json.loads(probe[1].replace("&quot;", '"')), process.stdout, console
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
-def test_the_report_opens_offline_with_every_figure_and_table(finished, tmp_path):
-    report = tmp_path / "report.html"
-    finished.run("--configfile", *SMALL, "--report", str(report))
-    assert not re.search(
-        r'<(script|link|img)[^>]+(src|href)="https?:', report.read_text()
-    )
+@pytest.fixture(scope="module")
+def report(finished, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    finished.run("--configfile", *SMALL, "--report", str(path))
+    return path
 
+
+def test_the_report_holds_every_figure_and_table_and_needs_nothing_else(report):
+    text = report.read_text()
+    for name in FIGURES:
+        assert f"{name}.png" in text, name
+    for name in TABLES:
+        assert f"{name}.html" in text, name
+    assert not re.search(r'<(script|link|img)[^>]+(src|href)="https?:', text)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")
+def test_the_report_opens_offline_with_every_figure_and_table(report, tmp_path):
     probe, page, console = opened(report, tmp_path)
     assert probe["failures"] == []
     for name in FIGURES:

@@ -29,7 +29,7 @@ def scripts(tmp_path, monkeypatch):
 
 
 def forget():
-    for cached in (code.imports_of, code._words, code._file):
+    for cached in (code.imports_of, code._words, code._tree, code._file):
         cached.cache_clear()
 
 
