@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -69,10 +70,20 @@ INLINE = {
 }
 
 
+def _without_cores(words: tuple[str, ...]) -> Iterator[str]:
+    """What is asked for: not how many jobs at once, and not whether to run them."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--cores":
+            next(rest)
+        elif word != "--dry-run":
+            yield word
+
+
 def calling(program: str) -> list[Command]:
     """The commands that call a program and need nothing that is not here, each once."""
     found = {
-        (c.words, c.needs): c
+        (tuple(_without_cores(c.words)), c.needs): c
         for c in COMMANDS
         if c.words[0] == program and not NOT_HERE.keys() & set(c.needs)
     }

@@ -1,5 +1,6 @@
 """What the configuration says of one model or of one dataset's bins."""
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -108,11 +109,17 @@ def parse_variant(name: str) -> tuple[str, dict[str, Any]]:
             needed = "each setting once, after a +, as key=value"
             hint = "write it as in mfa+components=50+initialisation=random"
             raise_if_any([InputError(join(("models", name)), show(part), needed, hint)])
-        try:
-            variant[key] = yaml.safe_load(text)
-        except ValueError:  # it looks like a date, but there is no such day
-            variant[key] = text
+        variant[key] = _scalar(text)
     return base, variant
+
+
+@functools.cache
+def _scalar(text: str) -> Any:
+    """What YAML makes of one word; every job's name is read several times."""
+    try:
+        return yaml.safe_load(text)
+    except ValueError:  # it looks like a date, but there is no such day
+        return text
 
 
 def settings_path(config: dict, model: str, dataset: str, key: str) -> str:

@@ -27,6 +27,7 @@ PLAIN = (
 )
 
 
+@functools.cache
 def code_of(script: str | Path, architecture: str | None = None) -> str:
     """The hash of a script and of the scientific modules that it reaches.
 

@@ -29,8 +29,9 @@ def scripts(tmp_path, monkeypatch):
 
 
 def forget():
-    for cached in (code.imports_of, code._words, code._tree, code._file):
-        cached.cache_clear()
+    for cached in vars(code).values():
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()
 
 
 def changed(scripts, file, old, new):
