@@ -6,18 +6,23 @@ data alone, as the ledger says above all its rows.
 
 from collections.abc import Iterable, Iterator
 
-from gansgmms.claims.evidence import Evidence, base
+from gansgmms.claims.evidence import LIKELY, Evidence, base
 from gansgmms.claims.registry import Part, beside, missing
 
 AT_REST = 0.001  # share of the points that still move when a competition has stopped
 
 
 def short(evidence: Evidence, dataset: str | None, *models: str) -> str:
-    """Which networks saw fewer images or are narrower than in config.yaml; else empty."""
+    """Which networks saw fewer images or are narrower than in config.yaml; else empty.
+
+    Mixtures are judged as they are: with as many components as their data carry.
+    """
     if dataset in evidence.stand_ins:
         return ""
-    said = [_short(evidence, dataset, model) for model in models]
-    named = zip(models, said, strict=True)
+    kinds = evidence.architectures
+    networks = [m for m in models if kinds.get(base(m)) not in LIKELY]
+    said = [_short(evidence, dataset, network) for network in networks]
+    named = zip(networks, said, strict=True)
     found = [f"{evidence.label(model)} with {less}" for model, less in named if less]
     return f"the full budget of {dataset}: {', '.join(found)}" if found else ""
 

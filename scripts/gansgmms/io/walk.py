@@ -41,7 +41,7 @@ def files_below(folder: str | Path) -> list[str]:
         InputError: for a link to nothing, a folder that may not be read, and what is
             neither a file nor a folder, such as a pipe.
     """
-    return sorted(_walk(Path(folder), "", frozenset()))
+    return sorted(name for name, _ in _walk(Path(folder), "", frozenset()))
 
 
 def state_of(path: str | Path) -> list[int]:
@@ -55,10 +55,9 @@ def state_of(path: str | Path) -> list[int]:
     """
     path = expand(path)
     found = _stat(path)
+    states = [found]
     if stat.S_ISDIR(found.st_mode):
-        states = [_stat(path / name) for name in files_below(path)]
-    else:
-        states = [found]
+        states = [state for _, state in _walk(path, "", frozenset())]
     newest = max((s.st_mtime_ns for s in states), default=found.st_mtime_ns)
     return [len(states), sum(s.st_size for s in states), newest]
 
@@ -77,7 +76,10 @@ def regular_file(path: str | Path, needed: str = "a file") -> Path:
     return path
 
 
-def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[str]:
+def _walk(
+    folder: Path, prefix: str, above: frozenset
+) -> Iterator[tuple[str, os.stat_result]]:
+    """(name, state) of each file."""
     found = _stat(folder)
     here = (found.st_dev, found.st_ino)
     if here in above:
@@ -90,11 +92,11 @@ def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[str]:
         if is_hidden(name):
             continue
         path = folder / name
-        mode = _stat(path).st_mode
-        if stat.S_ISDIR(mode):
+        state = _stat(path)
+        if stat.S_ISDIR(state.st_mode):
             yield from _walk(path, f"{prefix}{name}/", above | {here})
-        elif stat.S_ISREG(mode):
-            yield prefix + name
+        elif stat.S_ISREG(state.st_mode):
+            yield prefix + name, state
         else:
             raise InputError(str(path), "a pipe, a socket or a device", "files")
 

@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from tabulate import tabulate
@@ -36,6 +37,7 @@ class Job:
         text = self.resources.get(name, "0")
         return float(text) if re.fullmatch(r"[\d.]+", text) else 0.0
 
+    @cached_property
     def measured(self) -> dict[str, str] | None:
         """What Snakemake measured when the job ran last."""
         path = Path(self.benchmark)
@@ -91,7 +93,7 @@ Known = Callable[[Job], tuple[float, bool] | None]
 
 def hours_of(job: Job, known: Known) -> tuple[float, str]:
     """What a job takes, and how that is known: measured, counted or at most."""
-    if found := job.measured():
+    if found := job.measured:
         return float(found["s"]) / 3600, "measured"
     if job.number("gpu") and (told := known(job)):
         return told[0], "measured" if told[1] else "counted"
@@ -105,7 +107,7 @@ def row_of(
     hours = gpu_hours = disk = memory = 0.0
     by: Counter[str] = Counter()
     for one in jobs:
-        found = one.measured()
+        found = one.measured
         took, how = hours_of(one, known)
         by[how] += 1
         hours += took
@@ -117,7 +119,7 @@ def row_of(
         there = all(path.exists() for path in paths)
         disk += sum(map(megabytes_of, paths)) if there else one.number("disk_mb")
     most = "<= " if by["at most"] else ""
-    unseen = "<= " if any(one.measured() is None for one in jobs) else ""
+    unseen = "<= " if any(one.measured is None for one in jobs) else ""
     return {
         "stage": stage,
         "jobs": len(jobs),

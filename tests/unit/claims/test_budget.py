@@ -55,6 +55,12 @@ def test_a_variant_is_measured_by_its_models_budget():
     assert "a width of 16" in short(own, "celeba", "wgan+clip=0.1")
 
 
+def test_mixtures_are_judged_as_they_are():
+    own = trained(evidence({}), mfa=NARROW)
+    own.budgets["celeba"]["mfa"] = FULL
+    assert short(own, "celeba", "mfa") == ""
+
+
 def test_other_data_and_models_without_a_budget_lack_nothing():
     own = trained(evidence({}), wgan=NARROW)
     assert short(replace(own, stand_ins=["celeba"]), "celeba", "wgan") == ""

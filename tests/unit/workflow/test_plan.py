@@ -1,5 +1,7 @@
 """What a run costs: jobs as a dry-run lists them, added up by stage."""
 
+from dataclasses import replace
+
 import pytest
 
 from gansgmms.errors import InputError
@@ -82,7 +84,10 @@ def test_what_is_counted_is_no_bound(jobs, tmp_path):
     # A step that was timed on a card counts as measured, and so does what ran.
     assert plan.hours_of(jobs[0], lambda _: (0.5, True)) == (0.5, "measured")
     (tmp_path / "train_model.tsv").write_text("s\tmax_rss\n3600\t-\n")
-    assert plan.hours_of(jobs[0], known) == (1.0, "measured")
+    ran = replace(jobs[0])
+    assert plan.hours_of(ran, known) == (1.0, "measured")
+    (tmp_path / "train_model.tsv").unlink()
+    assert plan.hours_of(ran, known) == (1.0, "measured")  # the file was read once
     # On a CPU nothing is counted.
     jobs[1].resources["gpu"] = "0"
     assert plan.hours_of(jobs[1], lambda _: (0.5, False)) == (10 / 60, "at most")
