@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from gansgmms.settings.configuration import kind_of
+from gansgmms.settings.entries import kind_of
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.shown import Shown
 

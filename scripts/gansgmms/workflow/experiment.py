@@ -20,14 +20,13 @@ from gansgmms.settings.architectures import ARCHITECTURES, TRIVIAL
 from gansgmms.settings.configuration import (
     bins_settings,
     config_from_environment,
-    kind_of,
     model_settings,
     own_label,
     parse_variant,
-    roles_of,
     seeds_of,
     validated,
 )
+from gansgmms.settings.entries import kind_of, roles_of
 from gansgmms.settings.refusals import length
 
 SHORT = {

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from gansgmms.io.markup import for_rst
-from gansgmms.settings.configuration import kind_of, parse_variant, roles_of
+from gansgmms.settings.entries import kind_of, roles_of
+from gansgmms.settings.lookup import parse_variant
 from gansgmms.workflow.experiment import SPLITS, Experiment
 
 
