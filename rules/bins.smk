@@ -24,7 +24,7 @@ rule fit_bins:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=more_each_time(14000),
+        mem_mb=more_each_time(of(NEEDS.bins_memory, "dataset")),
         runtime=more_each_time(120),
     params:
         settings=of(EXPERIMENT.bins_made, "dataset", "bins"),

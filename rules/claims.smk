@@ -50,7 +50,7 @@ rule compare_halves:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=12000,
+        mem_mb=of(NEEDS.halves_memory, "dataset"),
         runtime=120,
     params:
         settings=of(partial(halves_settings, EXPERIMENT), "dataset"),
@@ -131,7 +131,7 @@ rule find_neighbours:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=16000,
+        mem_mb=of(NEEDS.neighbours_memory, "dataset"),
         runtime=60,
     params:
         models=of(partial(compared_mixtures, EXPERIMENT), "dataset"),
@@ -209,7 +209,12 @@ rule measure_outliers:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=16000,
+        mem_mb=of(
+            lambda dataset: NEEDS.likelihood_memory(
+                entry_of(EXPERIMENT, "outliers")["model"], dataset
+            ),
+            "dataset",
+        ),
         runtime=60,
     params:
         images=entry_of(EXPERIMENT, "outliers").get("images"),

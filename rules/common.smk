@@ -21,6 +21,7 @@ from gansgmms.workflow.code import code_of
 from gansgmms.workflow.exhibits import labels
 from gansgmms.workflow.experiment import Experiment
 from gansgmms.workflow.job import clear_states, refuse_spaces, refuse_unwritable
+from gansgmms.workflow.needs import Needs, megabytes
 
 try:
     check_files(workflow.configfiles)
@@ -30,6 +31,7 @@ except ConfigError as error:
 
 config.update(EXPERIMENT.config)
 OUT, SEED = EXPERIMENT.out, EXPERIMENT.seeds[0]
+NEEDS = Needs(EXPERIMENT)
 GPU = int(config["device"] != "cpu")  # what a job asks for that could use one
 # Where a GPU is demanded, the environment whose torch cannot be without one.
 TORCH = f"../envs/{'torch_cuda' if config['device'] == 'cuda' else 'torch'}.yaml"
@@ -126,11 +128,6 @@ def more_each_time(amount):
         return attempt * (amount(wildcards) if callable(amount) else amount)
 
     return resource
-
-
-def megabytes(size):
-    """For resources: whole megabytes, at least one."""
-    return max(1, round(size / 1e6))
 
 
 def as_they_are(files):

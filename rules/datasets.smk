@@ -82,10 +82,7 @@ rule prepare_native:
         "../envs/data.yaml"
     threads: at_most(4)
     resources:
-        mem_mb=of(
-            lambda dataset: 2000 + 2 * megabytes(EXPERIMENT.native_bytes(dataset)),
-            "dataset",
-        ),
+        mem_mb=of(NEEDS.native_memory, "dataset"),
         runtime=60,
         disk_mb=of(lambda d: megabytes(EXPERIMENT.native_bytes(d)), "dataset"),
     params:

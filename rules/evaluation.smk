@@ -161,8 +161,8 @@ rule evaluate_likelihood:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=more_each_time(16000),
-        runtime=more_each_time(60),
+        mem_mb=more_each_time(of(NEEDS.likelihood_memory, "model", "dataset")),
+        runtime=more_each_time(of(NEEDS.likelihood_minutes, "model", "dataset")),
     params:
         device=config["device"],
     script:

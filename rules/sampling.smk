@@ -20,7 +20,7 @@ rule sample_model:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        mem_mb=more_each_time(8000),
+        mem_mb=more_each_time(of(NEEDS.sampling_memory, "model", "dataset")),
         runtime=more_each_time(60),
         disk_mb=of(lambda d: megabytes(EXPERIMENT.samples_bytes(d)), "dataset"),
     params:

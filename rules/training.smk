@@ -31,25 +31,9 @@ rule train_model:
     threads: at_most(8)
     resources:
         gpu=GPU,
-        # A hierarchy's parts, the mixture of them, and its file as it is written.
-        mem_mb=more_each_time(
-            of(
-                lambda model, dataset: 16000
-                + 3 * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
-                "model",
-                "dataset",
-            )
-        ),
+        mem_mb=more_each_time(of(NEEDS.training_memory, "model", "dataset")),
         runtime=more_each_time(1440),
-        # With the state, which holds an optimiser's two moments too, or all parts, and
-        # with each snapshot, there and handed over.
-        disk_mb=of(
-            lambda model, dataset: 2000
-            + (4 + 2 * len(EXPERIMENT.snapshots_of(model, dataset)))
-            * megabytes(EXPERIMENT.mixture_bytes(model, dataset)),
-            "model",
-            "dataset",
-        ),
+        disk_mb=of(NEEDS.training_disk, "model", "dataset"),
     params:
         architecture=of(EXPERIMENT.architecture_of, "model"),
         settings=of(EXPERIMENT.training_settings, "model", "dataset"),

@@ -27,12 +27,15 @@ if not overlay.exists():
 snakemake = [sys.executable, "-m", "snakemake", "--cores", options.cores]
 snakemake += ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
 snakemake += ["--configfile", str(ROOT / "config/rehearsal.yaml"), str(overlay)]
-targets = [f"results/rehearsal/celeba/{target}" for target in TARGETS]
-for target in targets:  # one after the other: each has the machine to itself
-    subprocess.run([*snakemake, "--", target], check=False)
+targets = [f"results/rehearsal/{target}" for target in TARGETS]
 every = [*snakemake, "--dry-run", "--forceall", "--", *targets]
 text = subprocess.run(every, check=True, capture_output=True, text=True).stdout
-table = tabulate(rows(jobs_in(text), folder), headers="keys", tablefmt="github")
-with atomic(folder / "rehearsal.md") as path:
-    path.write_text(f"{table}\n")
-print(table)
+# One job after the other: each has the machine to itself.
+alone = ["--resources", "gpu=1", "alone=1", "--default-resources", "alone=1"]
+try:
+    subprocess.run([*snakemake, *alone, "--", *targets], check=False)
+finally:  # what was done so far is told, and is not done again
+    table = tabulate(rows(jobs_in(text), folder), headers="keys", tablefmt="github")
+    with atomic(folder / "rehearsal.md") as path:
+        path.write_text(f"{table}\n")
+    print(table)

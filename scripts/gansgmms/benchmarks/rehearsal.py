@@ -19,27 +19,38 @@ DISTINCT = 5_000  # photographs that are drawn; the archive holds them in turns
 
 # What a job's log ends with (`gansgmms.workflow.job`).
 END = re.compile(r"done in ([\d.]+) s, ([\d.]+) s of processor(?:, ([\d,]+) MB)?")
-# Below the dataset's folder, in order; what one needs is made with it.
+# Below the run's folder; what one needs is made with it. Of each kind of job one or more,
+# of each architecture its training.
+MODELS = [
+    *("dcgan", "wgan", "wgan_gp", "began", "vae", "vae_dfc", "adversarial_mfa"),
+    *("mfa", "mfa_em", "mfa_em+initialisation=ksubspaces", "mfa_pix2pix"),
+    *("codebook", "memorised", "gaussian"),
+]
+SAMPLED = [
+    "train",
+    "dcgan",
+    "wgan_gp",
+    "began",
+    "vae",
+    "mfa",
+    "mfa_pix2pix",
+    "gaussian",
+]
+SCORES = ["ndb", "sharpness", "likelihood", "snapshots", "fidelity"]
+CLAIMS = ["halves", "invariance", "neighbours", "outliers", "inpainting"]
+FIGURES = ["s1", "x5", "fig6a", "fig7a", "fig7b", "fig8", "s18", "s19"]
 TARGETS = [
-    "images/train.arrow",
-    "bins/kmeans300.safetensors",
-    "samples/train/seed0.arrow",
-    "models/dcgan/seed0/model.safetensors",
-    "models/wgan/seed0/model.safetensors",
-    "models/wgan_gp/seed0/model.safetensors",
-    "models/began/seed0/model.safetensors",
-    "models/vae/seed0/model.safetensors",
-    "samples/vae/seed0.arrow",
-    "scores/vae/seed0/ndb.parquet",
-    "scores/vae/seed0/sharpness.parquet",
-    "models/mfa/seed0/model.safetensors",
-    "samples/mfa/seed0.arrow",
-    "scores/mfa/seed0/ndb.parquet",
-    "models/mfa_em/seed0/model.safetensors",
-    "models/adversarial_mfa/seed0/model.safetensors",
-    "scores/mfa/seed0/likelihood.parquet",
-    "models/mfa_pix2pix/seed0/model.safetensors",
-    "samples/dcgan/seed0.arrow",
+    "celeba/images/train.arrow",
+    "celeba/images/native.arrow",
+    "celeba/bins/kmeans300.safetensors",
+    "celeba/bins/agglomerative300.safetensors",
+    *(f"celeba/models/{model}/seed0/model.safetensors" for model in MODELS),
+    *(f"celeba/samples/{source}/seed0.arrow" for source in SAMPLED),
+    "celeba/scores/train/seed0/ndb.parquet",
+    *(f"celeba/scores/mfa/seed0/{score}.parquet" for score in SCORES),
+    "celeba/scores/mfa_pix2pix/seed0/round_trip.parquet",
+    *(f"celeba/claims/{claim}.parquet" for claim in CLAIMS),
+    *(f"figures/{figure}.png" for figure in FIGURES),
 ]
 
 
@@ -88,28 +99,33 @@ def write_archive(folder: Path, share: float = 1.0, seed: int = 0) -> dict:
 
 
 def rows(jobs: Iterable[Job], folder: Path) -> list[dict[str, object]]:
-    """What each job took that ran, and what its rule asks for.
+    """What each job took, and what its rule asks for; of others that they have not run.
 
     Args:
         jobs: of a dry-run in `folder`, to which their paths are relative.
     """
-    found = []
+    found: list[dict[str, object]] = []
     for job in jobs:
-        log = folder / job.benchmark.replace("/jobs/", "/logs/").replace(".tsv", ".log")
-        if not (job.benchmark and log.is_file() and job.output):
+        if not (job.benchmark and job.output):
             continue
-        end = END.findall(log.read_text("utf-8"))
-        seconds, processor, memory = end[-1] if end else ("failed", "", "")
+        log = folder / job.benchmark.replace("/jobs/", "/logs/").replace(".tsv", ".log")
+        text = log.read_text("utf-8") if log.is_file() else None
+        end = END.findall(text or "")
+        seconds, processor, memory = end[-1] if end else ("", "", "")
         disk = sum(megabytes_of(folder / path) for path in job.output)
         found.append(
             {
                 "job": f"{job.rule} {Path(job.benchmark).stem}",
-                "seconds": float(seconds) if end else seconds,
+                "seconds": float(seconds)
+                if end
+                else "not run"
+                if text is None
+                else "failed",
                 "of processor": float(processor) if end else None,
                 "minutes asked for": job.number("runtime"),
                 "MB": int(memory.replace(",", "")) if memory else None,
                 "MB asked for": job.number("mem_mb"),
-                "MB of disk": round(disk),
+                "MB of disk": round(disk) if end else None,
                 "asked for": job.number("disk_mb") or None,
             }
         )
