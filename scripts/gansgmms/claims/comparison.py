@@ -11,7 +11,13 @@ from gansgmms.claims import chance
 from gansgmms.claims.budget import given, short
 from gansgmms.claims.evidence import Evidence
 from gansgmms.claims.formatting import numbers, of_each_k, printed_ndb
-from gansgmms.claims.measures import GANS, SAME_ORDER, at_best, misallocated_by
+from gansgmms.claims.measures import (
+    GANS,
+    SAME_ORDER,
+    at_best,
+    misallocated_by,
+    named_at_best,
+)
 from gansgmms.claims.registry import Part, claim, missing
 from gansgmms.metrics.statistics import rank_correlation, two_sample_test
 
@@ -35,7 +41,7 @@ def lowest_ndb(evidence: Evidence) -> Iterator[Part]:
         if ours is None or not rivals:
             continue
         best = pd.DataFrame(rivals).min(axis=1)
-        names = ", ".join(map(evidence.label, rivals))
+        names = ", ".join(named_at_best(evidence, dataset, m) for m in rivals)
         part = Part(
             bool((ours < best).all()),
             f"{dataset}: {of_each_k(ours)} at {numbers(ours.index)}, "

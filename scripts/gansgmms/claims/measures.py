@@ -70,8 +70,17 @@ def ndb_of_gans(evidence: Evidence, dataset: str | None) -> dict[str, float]:
     """Mean NDB/K over K of each GAN in a dataset's tables, `at_best`, by its label."""
     scores = {m: at_best(evidence, dataset, m) for m in GANS}
     return {
-        evidence.label(m): float(s.mean()) for m, s in scores.items() if s is not None
+        named_at_best(evidence, dataset, m): float(s.mean())
+        for m, s in scores.items()
+        if s is not None
     }
+
+
+def named_at_best(evidence: Evidence, dataset: str | None, model: str) -> str:
+    """The label of a rival, which says where the paper's numbers took the place of ours."""
+    best, ours = at_best(evidence, dataset, model), evidence.ndb(dataset, model)
+    of = "" if best is None or best.equals(ours) else " of the paper"
+    return evidence.label(model) + of
 
 
 def beats_most(score: float, gans: dict[str, float], dataset: str | None) -> Part:

@@ -12,6 +12,7 @@ from gansgmms.claims.measures import (
     explained,
     information,
     misallocated,
+    ndb_of_gans,
     purity,
     smaller,
     tolerance,
@@ -70,7 +71,10 @@ def test_a_rival_counts_as_the_better_of_ours_and_the_papers():
     about = {"published": published, "roles": {"celeba": "celeba_part"}}
     found = at_best(evidence(ours, **about), "celeba_part", "wgan")
     assert found.to_dict() == {100: 0.2, 200: 0.3, 300: 0.3}  # not printed at 300
+    about_ours = evidence(ours, **about), "celeba_part"
+    assert ndb_of_gans(*about_ours) == {"WGAN of the paper": pytest.approx(0.8 / 3)}
     of_other_data = evidence(ours, **about, stand_ins=["celeba_part"])
+    assert [*ndb_of_gans(of_other_data, "celeba_part")] == ["WGAN"]
     assert at_best(of_other_data, "celeba_part", "wgan").eq(0.3).all()
 
 
