@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from gansgmms.claims.evidence import LIKELY, Evidence, base
 from gansgmms.claims.registry import Part, beside, missing
 
+ROUNDED = 0.99  # of a budget is all of it: iterations are round numbers
 AT_REST = 0.001  # share of the points that still move when a competition has stopped
 
 
 def short(evidence: Evidence, dataset: str | None, *models: str) -> str:
-    """Which networks saw fewer images or are narrower than in config.yaml; else empty.
+    """Which networks saw the images fewer times, or are narrower, than in config.yaml;
+    else empty.
 
     Mixtures are judged as they are: with as many components as their data carry.
     """
@@ -28,14 +30,10 @@ def short(evidence: Evidence, dataset: str | None, *models: str) -> str:
 
 
 def _short(evidence: Evidence, dataset: str | None, model: str) -> str:
-    iterations, batch, width = (
-        _both(evidence, dataset, model, name)
-        for name in ("iterations", "batch", "width")
-    )
+    seen, width = (_both(evidence, dataset, model, name) for name in ("seen", "width"))
     less = []
-    if iterations and batch:
-        share = iterations[0] * batch[0] / (iterations[1] * batch[1])
-        less += [f"{share:.2%} of the images to learn from"] if share < 1 else []
+    if seen and seen[0] < ROUNDED * seen[1]:
+        less.append(f"each image seen {seen[0]:.3g} times in place of {seen[1]:.3g}")
     if width and width[0] < width[1]:
         less.append(f"a width of {width[0]} in place of {width[1]}")
     return " and ".join(less)

@@ -193,7 +193,7 @@ def _of_the_draft(e: Experiment) -> list[str]:
 
 
 # What says how large a model is, and for how long it was trained.
-BUDGET = ("iterations", "batch", "width", "components", "passes", "training", "root")
+BUDGET = ("iterations", "width", "components", "passes", "training", "root")
 
 
 def budgeted(e: Experiment, rows: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -214,7 +214,7 @@ def budgeted(e: Experiment, rows: dict[str, list[str]]) -> dict[str, list[str]]:
 def _settings(e: Experiment, models: dict[str, list[str]]) -> dict[str, dict]:
     """By dataset and model, its `BUDGET`."""
     return {
-        dataset: {m: _budget(e.settings_of(m, dataset)) for m in names}
+        dataset: {m: _budget(e, dataset, e.settings_of(m, dataset)) for m in names}
         for dataset, names in models.items()
     }
 
@@ -231,13 +231,19 @@ def _budgets(
         if there and dataset in models and dataset not in found:
             bases = {parse_variant(m)[0] for m in models[dataset]} & {*full["models"]}
             found[dataset] = {
-                m: _budget(model_settings(full, m, there)) for m in sorted(bases)
+                m: _budget(e, there, model_settings(full, m, there))
+                for m in sorted(bases)
             }
     return found
 
 
-def _budget(settings: dict) -> dict:
-    return {name: settings[name] for name in BUDGET if name in settings}
+def _budget(e: Experiment, dataset: str, settings: dict) -> dict:
+    """`BUDGET`, and seen: how many times a training looks at each image."""
+    found = {name: settings[name] for name in BUDGET if name in settings}
+    if "iterations" in settings and "batch" in settings:
+        images = settings["iterations"] * settings["batch"]
+        found["seen"] = images / e.training_images(dataset)
+    return found
 
 
 def about(e: Experiment, full: dict) -> dict:

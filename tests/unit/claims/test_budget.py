@@ -12,7 +12,7 @@ from tests.unit.claims.made_up import FAILS, HOLDS, UNKNOWN, allocated, evidence
 from tests.unit.claims.test_sharp import adversarial, chain, refined
 from tests.unit.claims.test_vaes import shares
 
-FULL = {"iterations": 1000, "batch": 64, "width": 64}
+FULL = {"iterations": 1000, "seen": 20.0, "width": 64}
 
 
 def trained(found, full=FULL, dataset="celeba", **short):
@@ -34,14 +34,11 @@ NARROW = {"width": 16}
     ("less", "said"),
     [
         ({}, ""),
-        ({"iterations": 100}, "WGAN with 10.00% of the images to learn from"),
-        ({"iterations": 2000, "batch": 32}, ""),  # as many images
-        ({"iterations": 1000, "batch": 32}, "50.00% of the images"),
+        ({"seen": 2.0}, "WGAN with each image seen 2 times in place of 20"),
+        ({"seen": 19.81}, ""),
+        ({"iterations": 100}, ""),  # in larger batches, or of fewer images
         (NARROW, "WGAN with a width of 16 in place of 64"),
-        (
-            {"iterations": 10, "width": 32},
-            "1.00% of the images to learn from and a width",
-        ),
+        ({"seen": 0.2, "width": 32}, "seen 0.2 times in place of 20 and a width of 32"),
     ],
 )
 def test_what_a_network_lacks(less, said):

@@ -348,4 +348,9 @@ def test_less_than_the_full_budget_and_other_data_are_told_apart(full):
     found = about(experiment(roles=roles(**played)), full.config)
     assert found["stand_ins"] == ["patches"]
     assert set(found["budgets"]) >= {"patches", "svhn_subset"}
-    assert found["budgets"]["svhn_subset"]["dcgan"]["iterations"] == 28600
+    of_all, part = (
+        found[name]["svhn_subset"]["dcgan"]["seen"] for name in ("budgets", "settings")
+    )
+    assert of_all == pytest.approx(28600 * 64 / 73257)  # 25 epochs
+    # As many steps on fewer images.
+    assert part > of_all
