@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gansgmms import score
+from gansgmms import __version__, score
 from gansgmms.data.user_samples import FORMS, read_samples
 from gansgmms.errors import InputError
 from gansgmms.io.walk import expand
@@ -24,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def fit(options: argparse.Namespace) -> None:
     """Make bins of reference images: a file for each K."""
+    if len(options.shape) not in (1, 3) or min(options.shape) < 1:
+        found = " ".join(map(str, options.shape))
+        needed = "height, width and channels, or the dimensions of points"
+        raise InputError("--shape", found, needed, "as in --shape 28 28 1")
     images = read_samples(options.samples[0], options.shape, least=max(options.k))
     for k in dict.fromkeys(options.k):
         path = expand(options.out) / f"{options.method}{k}.safetensors"
@@ -40,7 +44,7 @@ def fit(options: argparse.Namespace) -> None:
             seed=options.seed,
         )
         bins.save(path)
-        print(path)
+        score.say(str(path))
 
 
 def plot(options: argparse.Namespace) -> None:
@@ -53,6 +57,7 @@ def plot(options: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("ndb", description=__doc__, formatter_class=raw)
+    parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="fit | score | plot")
 
     of_fit = commands.add_parser("fit", help="make bins of reference images")

@@ -17,4 +17,6 @@ class InputError(ValueError):
     def __init__(self, thing: str, found: str, needed: str, hint: str = ""):
         self.thing, self.found, self.needed, self.hint = thing, found, needed, hint
         message = f"{thing}: found {found}; needed {needed}."
-        super().__init__(f"{message} Hint: {hint}." if hint else message)
+        message = f"{message} Hint: {hint}." if hint else message
+        # A file's name may hold line breaks, or what would steer a terminal.
+        super().__init__("".join(c if c.isprintable() else " " for c in message))

@@ -8,6 +8,7 @@ proportions of the bins, and `--json` prints numbers for programs.
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -102,6 +103,8 @@ def distinct_names(paths: Sequence[str | Path], thing: str) -> list[str]:
             raise InputError(thing, f"{path} twice", "each file once")
         seen.add(path.resolve())
     depth = max((len(path.parts) for path in whole), default=0)
+    # Names that are no UTF-8 come as surrogates, which nothing could show.
+    shown = [Path(os.fsencode(path).decode("utf-8", "replace")) for path in whole]
     forms: list[Callable[[Path], str]] = [lambda p: p.stem]
     for n in range(1, depth + 1):
         forms.append(lambda p, n=n: Path(*p.parts[-n:]).with_suffix("").as_posix())  # type: ignore[misc]
@@ -109,7 +112,7 @@ def distinct_names(paths: Sequence[str | Path], thing: str) -> list[str]:
     return next(
         names
         for form in forms
-        if len(set(names := [form(path) for path in whole])) == len(whole)
+        if len(set(names := [form(path) for path in shown])) == len(whole)
     )
 
 
@@ -151,25 +154,46 @@ def run(options: argparse.Namespace) -> None:
     scores = score(options.samples, options.bins)
     if options.json:
         # NaN is no JSON: pandas writes null.
-        print(json.dumps(json.loads(scores.rows.to_json(orient="records")), indent=2))
+        say(json.dumps(json.loads(scores.rows.to_json(orient="records")), indent=2))
     else:
-        print(markdown(scores.table()))
+        say(markdown(scores.table()))
         for given in options.bins:
             if (known := others(str(given))) is not None:
-                print(f"\nNDB/K on {given}, each in bins of its own run:\n")
-                print(markdown(known))
+                say(f"\nNDB/K on {given}, each in bins of its own run:\n")
+                say(markdown(known))
     if picture:
         draw(scores, picture)
 
 
+def say(text: str) -> None:
+    """Print text in whatever signs the output has; `| head` need not read it to its end."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("\N{MINUS SIGN}", "-")
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        with in_words("the output"):
+            print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def in_one_line(command: Callable[[argparse.Namespace], None], options) -> int:
-    """The exit status of a command; what cannot be used is one line."""
+    """The exit status of a command; what cannot be used is one line.
+
+    So is an interruption, whose status is the shell's.
+    """
     try:
         with in_words(options.samples[0] if options.samples else "ndb"):
             command(options)
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     return 0
 
 

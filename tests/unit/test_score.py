@@ -1,5 +1,6 @@
 """Samples scored from the command line: every row can be told from the others."""
 
+import io
 import json
 import os
 
@@ -125,6 +126,51 @@ def test_labels_stay_whole_in_the_table(bins, tmp_path, capsys):
     assert r"\_a\|b \$x" in out and "1e3" in out
 
 
+def test_names_that_are_no_text_are_shown_as_far_as_they_go(bins, tmp_path, capsys):
+    name = os.fsencode(tmp_path) + b"/bad\xff.npy"
+    with open(name, "wb") as file:
+        np.save(file, images(30))
+    command = [os.fsdecode(name), "--bins", str(bins["kmeans5"])]
+    assert score.main(command) == 0
+    assert "bad\ufffd" in capsys.readouterr().out
+    assert score.main([*command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["model"] == "bad\ufffd"
+
+
+def test_the_output_may_know_fewer_signs(monkeypatch):
+    output = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(output, "ascii"))
+    score.say("\u22120.4 \u6f22")
+    assert output.getvalue() == b"-0.4 \\u6f22\n"
+
+
+def test_a_reader_may_leave_before_the_end(monkeypatch):
+    """As `head` does."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as output:
+        monkeypatch.setattr("sys.stdout", output)
+        score.say("a row")
+        score.say("and more")  # goes nowhere, and so does what is left at the end
+
+
+def test_an_interruption_is_one_line(monkeypatch, bins, runs, capsys):
+    def interrupted(*_, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(score, "read_samples", interrupted)
+    assert score.main([runs[0], "--bins", str(bins["kmeans5"])]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+@pytest.mark.parametrize("given", ["", "a" * 5000, "run1"])
+def test_bins_that_are_none(runs, tmp_path, monkeypatch, capsys, given):
+    monkeypatch.chdir(tmp_path)
+    assert score.main([runs[0], "--bins", given]) == 1
+    assert score.main([given, "--bins", given]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
 # The command `ndb`
 
 
@@ -147,6 +193,21 @@ def test_fit_then_score(tmp_path, capsys):
     assert [row["k"] for row in found] == [4, 6]
     result = NDB.load(files[1]).evaluate(images(30, seed=3))
     assert found[1]["ndb"] == result.ndb and found[1]["model"] == "mine"
+
+
+@pytest.mark.parametrize("shape", ["4 5", "0 5 3", "-4 5 3", "4 5 3 1"])
+def test_a_shape_is_that_of_images_or_points(tmp_path, capsys, shape):
+    np.save(tmp_path / "x.npy", images())
+    command = ["fit", str(tmp_path / "x.npy"), "--shape", *shape.split(), "-k", "4"]
+    assert cli.main([*command, "--out", str(tmp_path / "bins")]) == 1
+    assert f"--shape: found {shape}; needed height" in capsys.readouterr().err
+    assert not (tmp_path / "bins").exists()
+
+
+def test_endings_of_pictures_in_any_case(bins, runs, tmp_path):
+    out = tmp_path / "X.PDF"
+    command = ["plot", runs[0], "--bins", str(bins["kmeans5"]), "--out", str(out)]
+    assert cli.main(command) == 0 and out.read_bytes().startswith(b"%PDF")
 
 
 def test_bins_may_come_with_the_package(tmp_path, bins, monkeypatch, capsys):

@@ -1,7 +1,6 @@
 """Files of NumPy's arrays: .npy and .npz, bounded and without pickles."""
 
 import math
-import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from gansgmms.data import splits
 from gansgmms.data.arrays import as_data, as_images
 from gansgmms.errors import InputError
+from gansgmms.io.signatures import NUMPY, ZIP, kind_of
 from gansgmms.io.walk import regular_file
 
 ARRAY_LIMIT = 2**33  # bytes of one array of a .npz
@@ -21,28 +21,37 @@ UNSUSPECTED, MOST_COMPRESSED = 2**29, 100
 
 
 def open_array(path: Path) -> np.ndarray:
-    """The array of a .npy file, memory-mapped."""
-    regular_file(path, "a .npy file of numbers")
+    """The array of a .npy file, memory-mapped.
+
+    Raises:
+        InputError: for a damaged file, a pickle, and for bytes after the array: those of
+            further arrays, when batches were saved into one file.
+    """
+    needed = "a .npy file of numbers"
+    regular_file(path, needed)
     try:
-        return np.lib.format.open_memmap(path, mode="r")  # loads no pickle
+        array = np.lib.format.open_memmap(path, mode="r")  # loads no pickle
     # numpy parses the header as Python and raises whatever a broken one leads it to.
     except Exception as error:
-        raise InputError(
-            str(path), f"an unreadable file ({error})", "a .npy file of numbers"
-        ) from error
+        raise _unreadable(path, error, needed, NUMPY) from error
+    if more := path.stat().st_size - array.offset - array.nbytes:
+        hint = "np.concatenate the batches, and save one array"
+        found = f"{more} bytes after its array"
+        raise InputError(str(path), found, "one array a file", hint)
+    return array
 
 
 def read_npz_images(path: Path, shape: Sequence[int]) -> np.ndarray:
     """The images, or points, of a .npz: (n, h, w, c) uint8, or (n, d) float32.
 
-    They are in its one array; in one called `samples` or `images`; or, as
-    guided-diffusion writes them, in `arr_0` beside the labels in `arr_1`.
+    They are in its one array; in one called `samples` or `images`; or in the only one
+    that could hold them, as guided-diffusion's `arr_0` is beside the labels in `arr_1`.
 
     Raises:
         InputError: for other arrays, and as `as_data`.
     """
     headers = _headers(path)
-    name = _choose(path, headers)
+    name = _choose(path, headers, shape)
     _check_size(f"{name} in {path}", headers[name], shape)
     return as_data(_read(path, name, headers[name]), shape, str(path))
 
@@ -60,7 +69,7 @@ def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
         InputError: for splits that do not fit (`splits.choose`), and as `as_images`.
     """
     headers = _headers(path)
-    called = {name: word for name in headers if (word := _split_of(name))}
+    called = {name: word for name in headers if (word := splits.word_of(name))}
     if not called:
         return "", {}
     if beside := sorted(headers.keys() - called.keys()):
@@ -83,11 +92,6 @@ def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
     return ", ".join(sorted(called)), read
 
 
-def _split_of(name: str) -> str | None:
-    words = re.split(r"[^a-zA-Z]+", name)
-    return next((word for word in words if word.casefold() in splits.NAMES), None)
-
-
 def _labels(path: Path, name: str, header: tuple, n: int) -> np.ndarray:
     labels = _read(path, name, header)
     if labels.dtype.kind not in "iu" or labels.size != n:
@@ -96,15 +100,12 @@ def _labels(path: Path, name: str, header: tuple, n: int) -> np.ndarray:
     return labels.reshape(n).astype(np.int64)
 
 
-def _choose(path: Path, headers: dict[str, tuple]) -> str:
+def _choose(path: Path, headers: dict[str, tuple], shape: Sequence[int]) -> str:
     """The array that holds the samples."""
     names = list(headers)
-    chosen = [name for name in names if name in ("samples", "images")] or names
-    if sorted(chosen) == ["arr_0", "arr_1"]:
-        # guided-diffusion: images and their labels.
-        (images, _), (labels, kind) = (headers[name][:2] for name in sorted(chosen))
-        if len(images) > 1 and len(labels) == 1 and kind.kind in "iu":
-            return "arr_0"
+    called = [name for name in names if name.casefold() in ("samples", "images")]
+    fits = [name for name in names if _fits(headers[name], shape)]
+    chosen = called or (fits if len(fits) == 1 else names)
     if len(chosen) != 1:
         found = f"the arrays {', '.join(names)}" if names else "nothing"
         hint = "np.savez(path, samples=x)"
@@ -114,11 +115,14 @@ def _choose(path: Path, headers: dict[str, tuple]) -> str:
 
 def _check_size(thing: str, header: tuple, shape: Sequence[int]) -> None:
     """Refuse, before it takes memory, what cannot be images of the shape."""
-    sizes = header[0]
-    each = math.prod(sizes[1:])
-    if len(sizes) < 2 or each != math.prod(shape):
+    if not _fits(header, shape):
         needed = f"(n, {', '.join(map(str, shape))})"
-        raise InputError(thing, f"shape {sizes}", needed)
+        raise InputError(thing, f"shape {header[0]}", needed)
+
+
+def _fits(header: tuple, shape: Sequence[int]) -> bool:
+    sizes = header[0]
+    return len(sizes) > 1 and math.prod(sizes[1:]) == math.prod(shape)
 
 
 # --- The archive, of which numpy's own reader would believe everything ---
@@ -155,6 +159,8 @@ def _headers(path: Path) -> dict[str, tuple]:
 def _read(path: Path, name: str, header: tuple) -> np.ndarray:
     sizes, dtype, fortran = header
     size, thing = math.prod(sizes) * dtype.itemsize, f"{name} in {path}"
+    if dtype.hasobject:
+        raise InputError(thing, "pickled objects", "numbers; pickles are never loaded")
 
     def read(archive: zipfile.ZipFile) -> tuple[bytearray, bytes]:
         with archive.open(f"{name}.npy") as file:
@@ -182,8 +188,15 @@ def _in_archive(path: Path, read: Callable[[zipfile.ZipFile], object]):
         raise
     # zipfile and numpy raise whatever a broken file leads them to.
     except Exception as error:
-        found = f"an unreadable file ({error})"
-        raise InputError(str(path), found, "a sound .npz") from error
+        raise _unreadable(path, error, "a sound .npz", ZIP) from error
+
+
+def _unreadable(path: Path, error: Exception, needed: str, own: str) -> InputError:
+    """Of a file of its `own` kind, or of no known one, what was stumbled over."""
+    kind = kind_of(path)
+    if kind is None or kind.what == own:
+        return InputError(str(path), f"an unreadable file ({error})", needed)
+    return InputError(str(path), kind.what, needed, kind.hint)
 
 
 def _read_header(file: IO[bytes], thing: str) -> tuple:
@@ -196,6 +209,4 @@ def _read_header(file: IO[bytes], thing: str) -> tuple:
     if read is None:
         raise InputError(thing, f"version {version} of .npy", "version 1.0 or 2.0")
     sizes, fortran, dtype = read(file)
-    if dtype.hasobject:
-        raise InputError(thing, "pickled objects", "numbers; pickles are never loaded")
     return sizes, dtype, fortran

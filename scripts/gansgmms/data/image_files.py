@@ -7,7 +7,7 @@ file) and `test_fraction` (the share of images held out where nothing else says)
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
@@ -16,6 +16,7 @@ from gansgmms.data import splits
 from gansgmms.data.array_files import open_array, read_npz_images, read_npz_splits
 from gansgmms.data.arrays import as_images
 from gansgmms.data.image_sources import RESIZES, decode, members
+from gansgmms.data.partitions import read_partition
 from gansgmms.errors import InputError
 
 SEED = 2018  # of the split: fixed, so that all runs hold out the same images
@@ -23,6 +24,7 @@ TEST_FRACTION = 0.2
 # Of samples, which are scored as they are.
 SAME_SIZE = "scale them to the size of the images that they are compared with"
 RANDOM = "none is named, so a fixed random choice"
+ARRAYS = (".npy", ".npz")
 BLOCK = 256  # images handed to a thread at a time
 
 
@@ -31,12 +33,12 @@ def read(spec, files, threads):
 
     Args:
         spec: see above.
-        files: `images`, or `train` and `test`: each a folder or zip of images, or a
-            .npy file. With `partition`, a text file of lines "name number" as in
-            CelebA, that file says which image goes where, and images it does not list
-            are left out. Otherwise folders named train and test do
-            (`gansgmms.data.splits`), or else a fixed random choice. Folders below are
-            classes. `images` may also be a .npz (`gansgmms.data.array_files`).
+        files: `images`, or `train` and `test`: each a folder or zip of images, a .npy,
+            or a .npz (`gansgmms.data.array_files`). With `partition`, a text file of
+            lines "name number" as in CelebA, that file says which image goes where
+            (`gansgmms.data.partitions`), and images it does not list are left out.
+            Otherwise folders named train and test do (`gansgmms.data.splits`), or else
+            a fixed random choice. Folders below are classes.
         threads: threads that decode.
 
     Returns:
@@ -47,7 +49,7 @@ def read(spec, files, threads):
     Raises:
         InputError: for anything that is not an image of the right shape, anything
             that climbs out of an archive or is larger than `sources` allows, pickles,
-            NaN, and values outside [0, 1].
+            NaN, values outside [0, 1], and test images that are those of training.
     """
     _check_spec(spec)
     if {"train", "test"} <= files.keys():
@@ -57,25 +59,39 @@ def read(spec, files, threads):
         raise InputError(
             "path", ", ".join(files) or "nothing", "`images`, or `train` and `test`"
         )
-    elif files["images"].suffix.lower() in (".npy", ".npz"):
+    elif files["images"].suffix.lower() in ARRAYS:
         how, read_splits = _read_arrays(files["images"], spec)
     else:
         how, read_splits = _read_pictures(files, spec, threads)
+    train, test = (read_splits[split][0] for split in ("train", "test"))
+    if how != RANDOM and len(train) and np.array_equal(train, test):
+        needed = "images that are not trained on"
+        raise InputError("the test images", "the training images again", needed)
     splits.report(how, {s: len(images) for s, (images, _) in read_splits.items()})
     return read_splits
 
 
 def _read_each(files: dict[str, Path], spec: dict, threads: int) -> dict:
-    """Train and test, each of a folder, zip or .npy of its own."""
+    """Train and test, each of a folder, zip, .npy or .npz of its own."""
     if extra := sorted(files.keys() - {"train", "test"}):
         needed = "`train` and `test` alone"
         raise InputError("path", f"{', '.join(extra)} beside them", needed)
-    if all(path.suffix.lower() == ".npy" for path in files.values()):
-        return {s: (_read_array(files[s], spec), None) for s in ("train", "test")}
+    train, test = (files[split].resolve() for split in ("train", "test"))
+    if train.is_relative_to(test) or test.is_relative_to(train):
+        both = f"{files['train']} and {files['test']}, one inside the other"
+        raise InputError("path", both, "images for `test` that `train` has not")
     images, class_of = {}, {}
     for split in ("train", "test"):
+        if files[split].suffix.lower() in ARRAYS:
+            images[split] = _read_array(files[split], spec)
+            class_of[split] = {"": ""}  # an array has no classes
+            continue
         with members(files[split]) as found:
             names = sorted(found)
+            if splits.both_named(names):
+                needed = "images of one split"
+                hint = f"give the folder of {split} alone"
+                raise InputError(f"path.{split}", "both splits in it", needed, hint)
             class_of[split] = splits.classes(names)
             images[split] = decode_all(names, found, spec, threads, split)
     return _labelled(images, class_of)
@@ -86,23 +102,17 @@ def _read_arrays(path: Path, spec: dict) -> tuple[str, dict]:
         how, found = read_npz_splits(path, spec["shape"])
         if found:
             return how, found
-    images = (
-        read_npz_images(path, spec["shape"])
-        if path.suffix.lower() == ".npz"
-        else _read_array(path, spec)
-    )
+    images = _read_array(path, spec)
     chosen = _choose(len(images), spec)
     return RANDOM, {s: (images[i], None) for s, i in chosen.items()}
 
 
 def _read_pictures(files: dict[str, Path], spec: dict, threads: int):
     with members(files["images"]) as found:
-        if "dataset.json" in found:  # StyleGAN's list of labels, beside the images
-            found.pop("dataset.json")
         names = sorted(found)
         if "partition" in files:
             how = f"{files['partition'].name}"
-            split_of = _read_partition(files["partition"], names, spec)
+            split_of = read_partition(files["partition"], names, spec)
             class_of = splits.classes(names)
             if left := len(names) - len(split_of):
                 how += f" ({left:,} images that it does not list left out)"
@@ -156,42 +166,6 @@ def _check_spec(spec: dict) -> None:
     resize = spec.get("resize")
     if resize is not None and resize not in RESIZES:
         raise InputError("resize", repr(resize), f"one of {', '.join(RESIZES)}")
-
-
-def _read_partition(path: Path, names: list[str], spec: dict) -> dict[str, str]:
-    """Split of each listed file; the list has file names without their folders."""
-    partitions = spec.get("partitions", {})
-    if not {"train", "test"} <= partitions.keys():
-        raise InputError(
-            "partitions", repr(partitions), "the numbers that mean train and test"
-        )
-    full_name = {PurePosixPath(name).name: name for name in names}
-    if len(full_name) < len(names):
-        raise InputError(str(path), "several images of one name", "distinct names")
-    split_of_number = {str(partitions[split]): split for split in ("train", "test")}
-    split_of = {}
-    try:
-        # Windows's editors begin a file with a byte order mark.
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"no list ({error})", "a text file") from None
-    for number, line in enumerate(lines, 1):
-        fields = line.split()
-        if not fields:
-            continue
-        if len(fields) != 2 or not fields[1].isdecimal():
-            raise InputError(
-                f"line {number} of {path}", repr(line[:80]), "a name and a number"
-            )
-        if split := split_of_number.get(fields[1]):
-            if fields[0] not in full_name:
-                raise InputError(
-                    f"line {number} of {path}",
-                    f"{fields[0]}, which is not there",
-                    "the name of an image",
-                )
-            split_of[full_name[fields[0]]] = split
-    return split_of
 
 
 def _choose(n: int, spec: dict) -> dict[str, np.ndarray]:
@@ -250,5 +224,7 @@ def decode_all(
 
 
 def _read_array(path: Path, spec: dict) -> np.ndarray:
+    if path.suffix.lower() == ".npz":
+        return read_npz_images(path, spec["shape"])
     # A copy: the file is only mapped into memory.
     return np.array(as_images(open_array(path), spec["shape"], str(path)))

@@ -8,6 +8,7 @@ import contextlib
 import copy
 import functools
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -15,13 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from gansgmms.errors import InputError
-from gansgmms.io.walk import files_below, is_hidden, regular_file
+from gansgmms.io.signatures import PICTURE, TORCH, kind_of
+from gansgmms.io.walk import files_below, is_folder, is_hidden, regular_file
 
 MEMBER_LIMIT = 2**26  # bytes of one image file
 TOTAL_LIMIT = 2**36  # bytes of all image files of a zip
+SOURCES = "a folder, .zip or .npy"
 PIXEL_LIMIT = 2**25  # pixels of one image
 # Raster formats that Pillow decodes by itself: EPS, for one, would run a program.
 FORMATS = ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM"]
@@ -47,27 +50,29 @@ def members(path: Path) -> Iterator[dict[str, Callable[[], bytes]]]:
     """The files of a folder or a zip: a function that reads each, by relative name.
 
     Folders are read as `gansgmms.io.walk` says; of archives, too, what is hidden is
-    left out, and `\\` in a name is `/`. The functions may be called from several threads.
+    left out, `\\` in a name is `/`, and `./` before it is nothing. The functions may be
+    called from several threads.
 
     Raises:
         InputError: if `path` is neither a folder nor a sound zip, if a member's name
             leads out of the archive, or if a file is larger than the limits above.
     """
-    if path.is_dir():
+    if is_folder(path, SOURCES):
         yield {
             name: functools.partial(_read_file, path / name)
             for name in files_below(path)
+            if not _is_beside(name)
         }
         return
-    regular_file(path, "a folder, .zip or .npy")
+    regular_file(path, SOURCES)
     with _open_zip(path) as archive:
-        infos = {i: i.filename.replace("\\", "/") for i in archive.infolist()}
+        infos = {i: _plain(i.filename) for i in archive.infolist()}
         infos = {i: name for i, name in infos.items() if not name.endswith("/")}
         _refuse_dangerous(infos, path)
         yield {
             name: functools.partial(_read_member, archive, info)
             for info, name in infos.items()
-            if not is_hidden(name)
+            if not is_hidden(name) and not _is_beside(name)
         }
 
 
@@ -94,8 +99,9 @@ def decode(
         (h, w, c) uint8.
 
     Raises:
-        InputError: if the bytes are no such image, if it has too many pixels or more
-            than 8 bits a channel, or if its size is not that of `shape`.
+        InputError: if the bytes are no such image, if it has too many pixels, more
+            than 8 bits a channel or transparent pixels, or if its size is not that of
+            `shape`.
     """
     height, width, channels = shape
     try:
@@ -112,14 +118,23 @@ def decode(
                 raise InputError(
                     name, f"pixels of mode {opened.mode}", "8 bits a channel"
                 )
-            if (pictures := getattr(opened, "n_frames", 1)) > 1:
+            pictures = getattr(opened, "n_frames", 1)
+            # A phone's: the photograph, then what else it knows of it.
+            if pictures > 1 and opened.format != "MPO":
                 found = f"{pictures} pictures in one file"
                 raise InputError(name, found, "one picture a file")
             # As a viewer shows it: phones store how the picture is to be turned.
             image = ImageOps.exif_transpose(opened)
+            _refuse_transparent(image, name)
             image = image.convert("L" if channels == 1 else "RGB")
     except InputError:
         raise
+    except UnidentifiedImageError:
+        kind = kind_of(data)
+        found = kind.what if kind and kind.what != PICTURE else "no image"
+        hint = kind.hint if kind else "move it away, if it is none"
+        needed = f"a {', '.join(FORMATS)} image"
+        raise InputError(name, found, needed, hint) from None
     # Pillow's decoders raise whatever a broken file leads them to.
     except Exception as error:
         # Pillow names the buffer that it was given.
@@ -147,6 +162,15 @@ def decode(
     return np.asarray(image).reshape(height, width, channels)
 
 
+def _refuse_transparent(image: Image.Image, name: str) -> None:
+    """Where pixels can be seen through, what is behind them decides what is seen."""
+    if not image.has_transparency_data:
+        return
+    if np.asarray(image.convert("RGBA").getchannel("A")).min() < 255:
+        hint = "paint the images onto a background, the same for all that is compared"
+        raise InputError(name, "transparent pixels", "opaque ones", hint)
+
+
 def _bits(image: ImageFile.ImageFile) -> int:
     """Bits a channel in the file, where Pillow would take 8 of 16 without a word."""
     if image.format == "PNG":
@@ -167,12 +191,25 @@ def _read_file(path: Path) -> bytes:
 
 
 def _open_zip(path: Path) -> zipfile.ZipFile:
+    kind = kind_of(path)
+    if kind and kind.what == TORCH:
+        raise InputError(str(path), kind.what, SOURCES, kind.hint)
     try:
         return zipfile.ZipFile(path)
     except ZIP_ERRORS as error:
-        raise InputError(
-            str(path), f"an unreadable file ({error})", "a folder, .zip or .npy"
-        ) from None
+        found, hint = kind or (f"an unreadable file ({error})", "")
+        raise InputError(str(path), found, SOURCES, hint) from None
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a file is StyleGAN's list of labels, which lies beside the images."""
+    return name.split("/")[-1] == "dataset.json"
+
+
+def _plain(name: str) -> str:
+    """The name of a member with `/`, and without the `.` that some archives begin with."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part != ".")
 
 
 def _refuse_dangerous(infos: dict[zipfile.ZipInfo, str], path: Path) -> None:
@@ -187,6 +224,10 @@ def _refuse_dangerous(infos: dict[zipfile.ZipInfo, str], path: Path) -> None:
         if relative in seen:
             raise InputError(name, "a second member of this name", "one of each name")
         seen.add(relative)
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise InputError(name, "a link", "a file", "pack the files themselves")
+        if info.flag_bits & 1:
+            raise InputError(name, "an encrypted member", "one without a password")
         if info.file_size > MEMBER_LIMIT:
             raise _too_large(name, info.file_size, MEMBER_LIMIT)
     total = sum(info.file_size for info in infos)

@@ -66,7 +66,7 @@ def prepare(
 def _own_files(spec: dict) -> dict[str, Path]:
     path = spec.get("path", {})
     by_key = path if isinstance(path, dict) else {"images": path}
-    return {key: Path(value) for key, value in by_key.items()}
+    return {key: expand(value) for key, value in by_key.items()}
 
 
 def _check(spec: dict, split: str, data: np.ndarray, labels: np.ndarray | None):

@@ -1,5 +1,6 @@
 """Images in the tables of Parquet and Arrow, as this project and others write them."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,21 +8,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gansgmms.data import splits
 from gansgmms.data.image_files import SAME_SIZE, decode_all
 from gansgmms.errors import InputError
 from gansgmms.io.images import CHECKSUM, read_images
 from gansgmms.io.walk import files_below
 
 ENDINGS = (".parquet", ".arrow", ".feather")
-BESIDE = (".json", ".md", ".txt")  # what tells of tables
+# What tells of tables; of Spark's _SUCCESS, the whole name.
+BESIDE = (".json", ".md", ".txt", "")
 NAMES = ("image", "images", "img")  # of the column that holds the samples
+SHARD = re.compile(r"[-_.]?\d+([-_]of[-_]\d+)?$")
+SHOWN = 8  # columns that a message names
 
 
 def shards_of(folder: Path) -> list[Path]:
     """The tables of a folder that has them in place of images, in the order of their names.
 
     Raises:
-        InputError: for tables of several folders, such as those of several splits.
+        InputError: for tables of several splits, in folders or by their names.
     """
     files = files_below(folder)
     names = [name for name in files if Path(name).suffix.lower() in ENDINGS]
@@ -34,6 +39,12 @@ def shards_of(folder: Path) -> list[Path]:
         hint = f"give one of them: {folder / folders[0]}"
         found = f"tables in {', '.join(folders)}"
         raise InputError(str(folder), found, "those of one folder", hint)
+    # Hugging Face's Hub has train-00000-of-00002 and test-00000-of-00001 in one.
+    parts = {SHARD.sub("", Path(name).stem) for name in names}
+    if len(parts) > 1 and any(map(splits.word_of, parts)):
+        hint = f"give one of them: {folder / min(names)}, or a folder of its shards"
+        found = f"tables of {', '.join(sorted(parts))}"
+        raise InputError(str(folder), found, "those of one split", hint)
     return [folder / name for name in sorted(names)]
 
 
@@ -42,8 +53,8 @@ def read_table(path: Path, shape: Sequence[int]) -> np.ndarray:
 
     Arrow files may be IPC files or the streams that Hugging Face's `save_to_disk`
     writes. The samples are in the column `image`, `images` or `img`, as tensors, lists
-    of numbers or encoded images; in the only column; or in one column a pixel. Other
-    columns beside a named one are not looked at.
+    of numbers or encoded images; in the only column that could hold them; or in one
+    column a pixel, in order. Other columns beside a named one are not looked at.
 
     Raises:
         InputError: for a damaged file, and for columns that are not as above.
@@ -57,18 +68,61 @@ def read_table(path: Path, shape: Sequence[int]) -> np.ndarray:
     if table.num_columns == 0 or table.num_rows == 0:
         found = f"{table.num_rows} rows and {table.num_columns} columns"
         raise InputError(str(path), found, "at least one sample")
-    name = next((n for n in NAMES if n in table.column_names), None)
-    name = name or (table.column_names[0] if table.num_columns == 1 else None)
-    if name is not None:
+    if (name := _column_of(table, path)) is not None:
         thing = f"{name} in {path}"
         _refuse_null(table.column(name), thing)
-        return _from_column(table.column(name).combine_chunks(), thing, shape)
+        return _from_column(_plain(table.column(name)), thing, shape)
     for other in table.column_names:
         _refuse_null(table.column(other), f"{other} in {path}")
     if not all(_is_number(field.type) for field in table.schema):
-        found = f"columns {', '.join(table.column_names)}"
-        raise InputError(str(path), found, "a column called image")
+        raise InputError(str(path), _named(table), "a column called image")
+    numbers = [re.sub(r"^\D+", "", n) for n in table.column_names]
+    if all(map(str.isdecimal, numbers)):
+        order = [int(n) for n in numbers]
+        if order != sorted(order):
+            needed = "one column a pixel, in the order of their numbers"
+            raise InputError(str(path), _named(table), needed, "sort them by number")
     return np.stack([column.to_numpy() for column in table.columns], axis=1)
+
+
+def _column_of(table: pa.Table, path: Path) -> str | None:
+    """The column that holds the samples; None where each is a pixel."""
+    named = [n for n in table.column_names if n.casefold() in NAMES]
+    if len(named) > 1:
+        hint = f"leave one of them: table.select([{named[0]!r}])"
+        raise InputError(str(path), _named(table), "one column of images", hint)
+    could = [f.name for f in table.schema if _could_hold(f.type)]
+    if named or table.num_columns == 1:
+        return (named or table.column_names)[0]
+    return could[0] if len(could) == 1 else None
+
+
+def _could_hold(kind: pa.DataType) -> bool:
+    if pa.types.is_struct(kind):
+        return kind.get_field_index("bytes") >= 0
+    types = pa.types
+    tests = (types.is_binary, types.is_large_binary, types.is_binary_view)
+    return (
+        any(test(kind) for test in tests)
+        or _is_list(kind)
+        or isinstance(kind, pa.FixedShapeTensorType)
+    )
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    """A column without the indirections that writers save space by."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+    elif pa.types.is_binary_view(kind):
+        column = column.cast(pa.large_binary())
+    return column.combine_chunks()
+
+
+def _named(table: pa.Table) -> str:
+    names = table.column_names
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"columns {', '.join(names[:SHOWN])}{more}"
 
 
 def _open(path: Path) -> pa.Table:

@@ -1,7 +1,8 @@
 """Which images are for training and which for testing, as folders or arrays say it."""
 
 import logging
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from gansgmms.errors import InputError
 
@@ -16,7 +17,14 @@ NAMES = {
     "val": "validation",
     "valid": "validation",
     "validation": "validation",
+    "eval": "validation",
+    "evaluation": "validation",
+    "dev": "validation",
 }
+# train_set, testA, TrainImages, 1-test, val2017: a word begins where letters do, or with a
+# capital. Of words that are joined, only these.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_JOINED = re.compile(r"(train|test|val)(set|data|images)")
 BY_KEY = "path: {train: ..., test: ...} names the two folders or files"
 
 
@@ -25,7 +33,9 @@ def of_folders(names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
 
     A named split wins, whatever its case and however deep it lies: below train/ and
     test/ are classes, and classes may have train/ and test/ below. Where there is no
-    test/, validation images are the test images.
+    test/, validation images are the test images. Where no folder is called so, names
+    that have the words in them count, if both splits are named: those of folders
+    (train_set/, test2017/), then those of the files themselves (train_1.png).
 
     Args:
         names: relative names of files, with `/`.
@@ -39,16 +49,14 @@ def of_folders(names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
             with its name.
     """
     folders = {name: tuple(name.split("/")[:-1]) for name in names}
-    at = {name: _first_split(parts) for name, parts in folders.items()}
-    named = {name: i for name, i in at.items() if i is not None}
+    named, called, sign = _called(folders)
     if not named:
         return {}, classes(names)
-    called = {name: folders[name][i] for name, i in named.items()}
-    split_of = choose(called, "/")
+    split_of = choose(called, sign)
     if beside := sorted(set(names) - named.keys()):
         raise _left_over(
             f"{beside[0]}" + (f" and {len(beside) - 1} more" if beside[1:] else ""),
-            {f"{called[name]}/" for name in split_of},
+            {f"{called[name]}{sign}" for name in split_of},
         )
     # Only what all have above their split is no class: one class is a class.
     above = {name: folders[name][:i] for name, i in named.items()}
@@ -59,11 +67,17 @@ def of_folders(names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     }
 
 
+def both_named(names: Sequence[str]) -> bool:
+    """Whether files lie in folders, or have names, of both training and testing."""
+    folders = {name: tuple(name.split("/")[:-1]) for name in names}
+    return len(set(map(_kind, _called(folders)[1].values()))) > 1
+
+
 def choose(called: dict[str, str], sign: str = "") -> dict[str, str]:
     """Train or test of each thing, by what its split is called.
 
     Args:
-        called: the name of each one's split; each in `NAMES`, in any case.
+        called: the name of each one's split, which `word_of` knows.
         sign: what follows a split's name in messages.
 
     Raises:
@@ -71,7 +85,7 @@ def choose(called: dict[str, str], sign: str = "") -> dict[str, str]:
     """
     kinds: dict[str, set[str]] = {}
     for name in called.values():
-        kinds.setdefault(NAMES[name.casefold()], set()).add(name)
+        kinds.setdefault(_kind(name), set()).add(name)
     words = sorted(f"{name}{sign}" for names in kinds.values() for name in names)
     for names in kinds.values():
         if len(names) > 1:
@@ -85,14 +99,14 @@ def choose(called: dict[str, str], sign: str = "") -> dict[str, str]:
             f"{BY_KEY}; what is no split has another name",
         )
     if len(kinds) > 2:
-        third = sum(NAMES[name.casefold()] == "validation" for name in called.values())
+        third = sum(_kind(name) == "validation" for name in called.values())
         (name,) = kinds["validation"]
         raise _left_over(
             f"{name}{sign} ({third} of {len(called)})",
             {f"{n}{sign}" for k in ("train", "test") for n in kinds[k]},
         )
     return {
-        key: "train" if NAMES[name.casefold()] == "train" else "test"
+        key: "train" if _kind(name) == "train" else "test"
         for key, name in called.items()
     }
 
@@ -102,9 +116,36 @@ def report(how: str, counts: dict[str, int]) -> None:
     log.info("split: %s: %s", how, ", ".join(f"{n:,} {s}" for s, n in counts.items()))
 
 
-def _first_split(folders: tuple[str, ...]) -> int | None:
-    found = (i for i, name in enumerate(folders) if name.casefold() in NAMES)
-    return next(found, None)
+def word_of(name: str) -> str | None:
+    """The first word of a name that is one of `NAMES`, as it is written."""
+    words = (_JOINED.sub(r"\1", word.casefold()) for word in _WORD.findall(name))
+    return next((word for word in words if word in NAMES), None)
+
+
+def _kind(name: str) -> str:
+    return NAMES.get(name.casefold()) or NAMES[str(word_of(name))]
+
+
+def _called(folders: dict[str, tuple[str, ...]]) -> tuple[dict, dict, str]:
+    """Of each file whose split is named: where among its folders, how, and a sign for it."""
+
+    def of(is_split: Callable[[str], object]) -> dict[str, int]:
+        found = {
+            name: next((i for i, part in enumerate(parts) if is_split(part)), None)
+            for name, parts in folders.items()
+        }
+        return {name: i for name, i in found.items() if i is not None}
+
+    exact = of(lambda part: part.casefold() in NAMES)
+    for at in (exact, of(word_of)):
+        called = {name: folders[name][i] for name, i in at.items()}
+        # A class may be called train station; train and test together are a split.
+        if len(set(map(_kind, called.values()))) > 1:
+            return at, called, "/"
+    words = {name: word for name in folders if (word := word_of(name.split("/")[-1]))}
+    if len(set(map(_kind, words.values()))) > 1:
+        return {name: len(folders[name]) for name in words}, words, ""
+    return exact, {name: folders[name][i] for name, i in exact.items()}, "/"
 
 
 def classes(names: Iterable[str]) -> dict[str, str]:

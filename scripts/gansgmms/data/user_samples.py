@@ -12,7 +12,8 @@ from gansgmms.data.image_sources import members
 from gansgmms.data.sample_tables import read_table, shards_of
 from gansgmms.errors import InputError
 from gansgmms.io.downloaded import TORCH
-from gansgmms.io.walk import expand, regular_file
+from gansgmms.io.signatures import ARRAY, kind_of
+from gansgmms.io.walk import expand, is_folder, regular_file
 
 FORMS = "a folder or .zip of images, .npy, .npz, .parquet, .arrow or .safetensors"
 
@@ -28,7 +29,7 @@ def read_samples(
             called `samples` or `images`; a .parquet or .arrow with a column `image`
             (tensors, lists of numbers, or encoded images), or of one column a pixel.
             Arrays are (n, h, w, c), (n, h, w) where c = 1, or (n, h w c); uint8, or
-            floats from 0 to 1.
+            floats from 0 to 1. Tensors of a .safetensors may be (n, c, h, w).
         shape: (h, w, c) of the images they are compared with; (d,) for points.
         least: how many there must be.
         threads: threads that decode images.
@@ -41,14 +42,17 @@ def read_samples(
             NaN, too few, a file that is no image, an unsafe archive, a pickle.
     """
     path = expand(path)
-    suffix = "" if path.is_dir() else regular_file(path, FORMS).suffix.lower()
-    if path.is_dir() and (shards := shards_of(path)):
+    folder = is_folder(path, FORMS)
+    suffix = "" if folder else regular_file(path, FORMS).suffix.lower()
+    if folder and (shards := shards_of(path)):
         images = np.concatenate(
             [as_data(read_table(s, shape), shape, str(s)) for s in shards]
         )
     elif suffix in ("", ".zip") and len(shape) == 3:
+        if shape[2] not in (1, 3):
+            needed = "an array, or a table of numbers"
+            raise InputError(str(path), f"pictures of {shape[2]} channels", needed)
         with members(path) as found:
-            found.pop("dataset.json", None)  # StyleGAN's list of labels
             names, spec = sorted(found), {"shape": shape}
             images = decode_all(names, found, spec, threads, path.name, SAME_SIZE)
     elif suffix in _READERS:
@@ -56,10 +60,12 @@ def read_samples(
         if not images.flags.writeable:  # the file is only mapped into memory
             images = np.array(images)
     else:
-        hint = "np.save('samples.npy', x.cpu().numpy())" if suffix in TORCH else ""
-        raise InputError(str(path), f"'{suffix}'", FORMS, hint)
+        kind = None if folder else kind_of(path)
+        what = f"'{suffix}'" + (f", {kind.what}" if kind else "")
+        hint = ARRAY if suffix in TORCH else kind.hint if kind else ""
+        raise InputError(str(path), "a folder" if folder else what, FORMS, hint)
     if len(images) < least:
-        hint = "too few to be told from the reference" if len(images) else ""
+        hint = "as many as there are bins, or more" if len(images) else ""
         raise InputError(str(path), f"{len(images)} samples", f"at least {least}", hint)
     return images
 
@@ -69,18 +75,21 @@ def _read_npy(path: Path, shape: Sequence[int]) -> np.ndarray:
 
 
 def _read_safetensors(path: Path, shape: Sequence[int]) -> np.ndarray:
-    """The one tensor of a file, or that called `samples` or `images`."""
+    """The one tensor of a file, or that called `samples` or `images`.
+
+    Torch reads it: tensors may be of types that NumPy has not, and have the channels first.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(path, "np") as file:
+        with safe_open(path, "pt") as file:
             names = list(file.keys())
             chosen = [n for n in names if n in ("samples", "images")] or names
             if len(chosen) != 1:
                 found = f"the tensors {', '.join(names)}" if names else "nothing"
                 raise InputError(str(path), found, "one, or one called samples")
-            return file.get_tensor(chosen[0])
-    # NumPy has no bfloat16, and safetensors raises what it likes.
+            return as_data(file.get_tensor(chosen[0]), shape, str(path))
+    # Safetensors raises what it likes.
     except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
         if isinstance(error, InputError):
             raise

@@ -22,6 +22,13 @@ log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 TOO_LARGE = (errno.EFBIG,)
+# What stands where a file should be written, or in the way to it.
+IN_THE_WAY = {
+    errno.EISDIR: "a folder",
+    errno.ENOTDIR: "a file in place of a folder above it",
+    errno.EEXIST: "a file in place of a folder",
+    errno.ENAMETOOLONG: "a name that is too long",
+}
 # What file systems without locks say: Lustre and NFS as they are often mounted.
 NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL)
 
@@ -35,8 +42,9 @@ def in_words(path: str | Path, size: int | None = None) -> Iterator[None]:
         size: bytes that the file will have, where that is known.
 
     Raises:
-        InputError: for a full disk, a missing permission, a limit of file sizes, and
-            memory that has run out. Everything else passes as it is.
+        InputError: for a full disk, a missing permission, a limit of file sizes, a path
+            where no file can be, and memory that has run out. Everything else passes
+            as it is.
     """
     try:
         yield
@@ -69,6 +77,10 @@ def _refusal(error: Exception, path: str | Path, size: int | None) -> InputError
             f"{size} bytes for this file" if size else "a larger limit",
             "raise it (ulimit -f), or move the folder to a disk without it",
         )
+    if number in IN_THE_WAY:
+        # Of a rename, the system names the temporary file first.
+        name = getattr(error, "filename2", None) or name
+        return InputError(str(name), IN_THE_WAY[number], "a path for a file")
     if is_out_of_memory(error, number):
         return InputError(
             str(path),

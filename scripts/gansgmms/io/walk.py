@@ -5,31 +5,52 @@ link is entered once. What cannot be read is refused by name, never left out.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from gansgmms.errors import InputError
 
-# What systems leave in folders and archives beside the user's own files.
-SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
+# What systems leave in folders and archives beside the user's own files, in any case.
+SYSTEM = {
+    "__macosx",
+    "icon\r",
+    "thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    "$recycle.bin",
+    "system volume information",
+    "lost+found",
+    "@eadir",
+    "#recycle",
+}
 
 
 def is_hidden(name: str) -> bool:
     """Whether a relative name is hidden, or the system's rather than the user's."""
-    return any(part.startswith(".") or part in SYSTEM for part in name.split("/"))
+    parts = name.split("/")
+    return any(part.startswith(".") or part.casefold() in SYSTEM for part in parts)
 
 
 def expand(path: str | Path) -> Path:
     """A path with its `~` expanded, wherever a path enters the library.
 
     Raises:
-        InputError: for `~name` of nobody.
+        InputError: for `~name` of nobody, and for an empty path, such as a variable of
+            the shell that is not set: to the system it is the folder one is in.
     """
+    if not (text := os.fspath(path)):
+        raise InputError("a path", "nothing", "the name of a file or a folder")
+    plain = Path(text)
+    if plain.parts[:1] and plain.parts[0].startswith("~") and text[0] != "~":
+        return Path.cwd() / plain  # ./~name, of which Path keeps no ./
     try:
-        return Path(path).expanduser()
+        return plain.expanduser()
     except RuntimeError:
-        raise InputError(str(path), "no such user", "a path") from None
+        if os.path.lexists(plain):
+            return Path.cwd() / plain
+        raise InputError(text, "no such user", "a path") from None
 
 
 def files_below(folder: str | Path) -> list[str]:
@@ -60,6 +81,15 @@ def state_of(path: str | Path) -> list[int]:
         states = [state for _, state in _walk(path, "", frozenset())]
     newest = max((s.st_mtime_ns for s in states), default=found.st_mtime_ns)
     return [len(states), sum(s.st_size for s in states), newest]
+
+
+def is_folder(path: str | Path, needed: str = "a file or a folder") -> bool:
+    """Whether a folder is at a path.
+
+    Raises:
+        InputError: if nothing is there, or nothing that may be looked at.
+    """
+    return stat.S_ISDIR(_stat(Path(path), needed).st_mode)
 
 
 def regular_file(path: str | Path, needed: str = "a file") -> Path:
@@ -106,8 +136,9 @@ def _stat(path: Path, needed: str = "a file or a folder") -> os.stat_result:
         return path.stat()
     except (OSError, ValueError) as error:
         found = getattr(error, "strerror", None) or str(error)
-        if path.is_symlink():
+        if os.path.islink(path):
             found = f"a link to {os.readlink(path)}, which cannot be followed"
         elif isinstance(error, FileNotFoundError):
             found = "no such file or folder"
-        raise InputError(str(path), found, needed) from None
+        hint = "download it first" if re.match(r"[a-z]\w+:/", str(path)) else ""
+        raise InputError(str(path), found, needed, hint) from None

@@ -134,7 +134,9 @@ def _read_meta(path: str | Path, kind: str) -> dict:
             str(path),
             f"an unreadable file ({error})",
             "a complete safetensors file",
-            "delete it and run the rule that makes it again",
+            "delete it and run the rule that makes it again"
+            if path.suffix == ".safetensors"
+            else "",
         ) from None
     if kind not in metadata:
         raise InputError(str(path), f"metadata {sorted(metadata)}", f"a '{kind}' file")

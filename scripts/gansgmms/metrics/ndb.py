@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from gansgmms.data.arrays import as_data
+from gansgmms.data.arrays import as_array, as_data
 from gansgmms.errors import InputError
+from gansgmms.io.atomic import is_out_of_memory
 from gansgmms.io.images import as_vectors
 from gansgmms.io.weights import read_arrays, write_arrays
 from gansgmms.metrics.statistics import jensen_shannon, summary, two_sample_test
@@ -190,13 +191,15 @@ class NDB:
             reference=None if isinstance(reference, np.ndarray) else reference,
             dimensions=dimensions,
             significance=significance,
+            seed=seed,
+            transform=transform,
             initialisations=initialisations,
             iterations=iterations,
         )
         images = as_data(images, None, "reference images", range)
         random = np.random.default_rng(seed)
         if isinstance(reference, np.ndarray):
-            index = reference
+            index = _checked_index(reference, len(images))
         elif reference is not None and reference < len(images):
             index = np.sort(random.choice(len(images), reference, replace=False))
         else:
@@ -306,6 +309,12 @@ class NDB:
                 bins were made with a transform and none is given, or the other way round.
         """
         arrays, meta = read_arrays(path, "ndb")
+        if arrays.keys() != {*_ARRAYS} or not {"shape", "significance"} <= meta.keys():
+            found, needed = (
+                f"arrays {', '.join(sorted(arrays))}",
+                "bins that `save` wrote",
+            )
+            raise InputError(str(path), found, needed)
         if meta.get("transformed") and transform is None:
             found, needed = "bins of another space than pixels", "fit's transform"
             raise InputError(str(path), found, needed, "NDB.load(path, transform)")
@@ -338,7 +347,7 @@ def _vectors(images: np.ndarray, transform: Transform | None) -> np.ndarray:
     if transform is None:
         return as_vectors(images)
     starts = range(0, len(images), CHUNK)
-    parts = [np.asarray(transform(images[s : s + CHUNK])) for s in starts]
+    parts = [as_array(transform(images[s : s + CHUNK]), "transform") for s in starts]
     x, needed = np.concatenate(parts), f"finite vectors, ({len(images)}, m)"
     if x.ndim != 2 or len(x) != len(images) or x.dtype.kind not in "fiu":
         raise InputError("transform", f"{x.dtype} of shape {x.shape}", needed)
@@ -348,17 +357,44 @@ def _vectors(images: np.ndarray, transform: Transform | None) -> np.ndarray:
 
 
 def _check_fit(
-    method: str, significance: float, reference, dimensions, **numbers: int
+    method: str,
+    significance,
+    reference,
+    dimensions,
+    seed,
+    transform,
+    **numbers,
 ) -> None:
     if method not in METHODS:
         raise InputError("method", repr(method), f"one of {', '.join(METHODS)}")
     optional = {"reference": reference, "dimensions": dimensions}
     numbers |= {name: n for name, n in optional.items() if n is not None}
     for name, n in numbers.items():
-        if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
+        if not _is_whole(n) or n < 1:
             raise InputError(name, repr(n), "a whole number, at least 1")
-    if not 0 < significance < 1:
+    if not _is_whole(seed) or not 0 <= seed < 2**63:
+        raise InputError("seed", repr(seed), "a whole number from 0, below 2^63")
+    if not isinstance(significance, (int, float)) or not 0 < significance < 1:
         raise InputError("significance", repr(significance), "between 0 and 1")
+    if transform is not None and not callable(transform):
+        raise InputError("transform", repr(transform), "a function of images")
+
+
+def _is_whole(n) -> bool:
+    return isinstance(n, (int, np.integer)) and not isinstance(n, bool)
+
+
+def _checked_index(index: np.ndarray, n: int) -> np.ndarray:
+    """The numbers of images, if each of the n is there once at most."""
+    needed = f"whole numbers from 0, below {n}, ascending"
+    if index.dtype.kind not in "iu" or index.ndim != 1:
+        found = f"shape {index.shape} and dtype {index.dtype}"
+        raise InputError("reference", found, needed)
+    if len(index) and not (
+        0 <= index[0] and index[-1] < n and (np.diff(index.astype(np.int64)) > 0).all()
+    ):
+        raise InputError("reference", f"{index.min()} to {index.max()}", needed)
+    return index
 
 
 # Ward's tree needs the distances of all pairs: more images than this do not fit.
@@ -389,8 +425,16 @@ def _kmeans(
 
     from gansgmms.metrics.kmeans import kmeans
 
-    points, generator = torch.from_numpy(x), torch.Generator().manual_seed(seed)
-    found = kmeans(points.to(device), k, generator, initialisations, iterations)
+    generator = torch.Generator().manual_seed(seed)
+    try:
+        points = torch.from_numpy(x).to(device)
+    # Of one that is not there, torch asserts.
+    except (RuntimeError, AssertionError) as error:
+        if is_out_of_memory(error):
+            raise
+        needed = "a device that torch finds here, such as cpu"
+        raise InputError("device", repr(device), needed) from None
+    found = kmeans(points, k, generator, initialisations, iterations)
     return found.labels.cpu().numpy()
 
 

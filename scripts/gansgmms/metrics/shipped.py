@@ -5,6 +5,7 @@ which bin. Beside them lies what the papers and this project found on the datase
 makes both from a run's own; each file holds its checksum.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 
 from gansgmms.errors import InputError
 from gansgmms.io.numbers import read_numbers, write_numbers
-from gansgmms.io.walk import expand
+from gansgmms.io.walk import expand, regular_file
 from gansgmms.metrics.ndb import NDB
 
 FOLDER = Path(__file__).parent / "bins"
@@ -31,13 +32,15 @@ def find(given: str) -> list[Path]:
         InputError: if there is no such file and no such dataset.
     """
     path = expand(given)
-    if not path.exists() and given in names():
+    if not os.path.lexists(path) and given in names():
         return sorted((FOLDER / given).glob("*.safetensors"))
-    if not path.is_file():
-        known = ", ".join(names())
-        needed = "a file of bins" + (f", or one of {known}" if known else "")
-        raise InputError(given, "no such file", needed, "`ndb fit` makes bins")
-    return [path]
+    known = ", ".join(names())
+    needed = "a file of bins" + (f", or one of {known}" if known else "")
+    try:
+        return [regular_file(path, needed)]
+    except InputError as error:
+        hint = "`ndb fit` makes bins"
+        raise InputError(given, error.found, needed, hint) from None
 
 
 def others(given: str) -> pd.DataFrame | None:
@@ -45,7 +48,7 @@ def others(given: str) -> pd.DataFrame | None:
 
     None for bins of the user's.
     """
-    if expand(given).exists() or given not in names():
+    if os.path.lexists(expand(given)) or given not in names():
         return None
     return read_numbers(FOLDER / given / "others.parquet")
 

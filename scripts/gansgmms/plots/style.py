@@ -131,7 +131,7 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
     """
     for path in map(Path, paths):
         with atomic(path) as temporary:
-            figure.savefig(temporary, metadata=METADATA[path.suffix])
+            figure.savefig(temporary, metadata=METADATA[path.suffix.lower()])
 
 
 def save_animation(

@@ -51,6 +51,27 @@ def test_names_that_climb_out_are_refused(tmp_path, name):
         prepare(own(path))
 
 
+def test_archives_that_begin_with_a_dot(tmp_path):
+    path = write_zip(tmp_path / "x.zip", {"./a/b.png": GOOD, ".hidden.png": b"x"})
+    with members(path) as found:
+        assert list(found) == ["a/b.png"] and found["a/b.png"]() == GOOD
+
+
+def test_links_and_passwords_in_archives_are_named(tmp_path):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        link = zipfile.ZipInfo("link.png")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "a.png")
+    with pytest.raises(InputError, match=r"link\.png .*found a link"), members(path):
+        pass
+    data = bytearray(write_zip(path, {"a.png": GOOD}).read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"a\.png .*an encrypted"), members(path):
+        pass
+
+
 def test_large_member_is_refused_before_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(image_sources, "MEMBER_LIMIT", 10_000)
     path = write_zip(tmp_path / "x.zip", {"a.png": GOOD, "bomb.png": bytes(10_001)})
@@ -105,7 +126,7 @@ def test_image_bomb_is_refused_before_it_is_decoded(tmp_path, side, message):
     ("data", "message"),
     [
         (b"hello", "no image"),
-        (b"", "no image"),
+        (b"", "an empty file"),
         (GOOD[:-60], "no image"),
         (encode(random_images(1, 8, 9, 3)[0]), "9 x 8 pixels; needed 8 x 8"),
         (encode(np.zeros((8, 8), np.uint16)), "8 bits"),

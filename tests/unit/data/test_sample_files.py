@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import torch
 from PIL import Image
 from safetensors.numpy import save_file
+from safetensors.torch import save_file as torch_file
 
 from gansgmms.data import array_files
 from gansgmms.data.image_sources import decode
@@ -94,6 +96,44 @@ def test_animations_are_refused():
         decode("x.gif", buffer.getvalue(), SHAPE)
 
 
+def test_a_phones_photograph_is_the_first_picture_of_its_file():
+    frames = [Image.fromarray(np.full((16, 16, 3), v, np.uint8)) for v in (90, 9)]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "MPO", save_all=True, append_images=frames[1:])
+    found = decode("x.jpg", buffer.getvalue(), (16, 16, 3))
+    assert abs(found.astype(int) - 90).max() < 3
+
+
+def transparent(form):
+    """A picture of palette, grey or colour, through one of whose pixels one sees."""
+    if form == "GIF":
+        (image,) = images(1)
+        made = Image.fromarray(image).quantize(8)
+        return made, {"format": form, "transparency": made.getpixel((0, 0))}
+    pixels = images(1, (6, 4, {"LA": 2, "RGBA": 4}[form]))[0]
+    pixels[..., -1] = 255
+    pixels[2, 1, -1] = 254
+    return Image.fromarray(pixels), {"format": "PNG"}
+
+
+@pytest.mark.parametrize("form", ["GIF", "LA", "RGBA"])
+def test_pixels_that_can_be_seen_through_are_refused(form):
+    made, options = transparent(form)
+    buffer = io.BytesIO()
+    made.save(buffer, **options)
+    with pytest.raises(InputError, match="transparent pixels.*a background"):
+        decode("x", buffer.getvalue(), SHAPE)
+
+
+def test_a_channel_that_is_opaque_all_over_is_left_out():
+    (image,) = images(1)
+    for extra in (
+        encoded(np.dstack([image, np.full((6, 4), 255, np.uint8)])),
+        encoded(image, transparency=(1, 2, 3)),  # the colour of no pixel
+    ):
+        np.testing.assert_array_equal(decode("x", extra, SHAPE), image)
+
+
 def test_messages_name_no_buffers_and_hints_apply(tmp_path):
     (tmp_path / "x").mkdir()
     (tmp_path / "x/a.png").write_bytes(b"none")
@@ -117,6 +157,59 @@ def test_a_zip_of_stylegan(tmp_path):
             archive.writestr(f"00000/img{i:08d}.png", encoded(image))
         archive.writestr("dataset.json", '{"labels": null}')
     np.testing.assert_array_equal(read_samples(tmp_path / "x.zip", SHAPE), x)
+
+
+def test_a_zip_of_stylegan_with_a_folder_above(tmp_path):
+    x = images(2)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for i, image in enumerate(x):
+            archive.writestr(f"out/{i}.png", encoded(image))
+        archive.writestr("out/dataset.json", '{"labels": null}')
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.zip", SHAPE), x)
+
+
+def test_the_only_array_that_could_hold_the_samples(tmp_path):
+    x, pickled = images(5), np.array([{"a": 1}], object)
+    for arrays in (
+        {"x": x, "y": np.arange(5)},
+        {"arr_0": x, "arr_1": np.eye(5)},
+        {"Samples": x, "seeds": x},
+        {"images": x, "about": pickled},
+    ):
+        np.savez(tmp_path / "x.npz", **arrays)
+        np.testing.assert_array_equal(read_samples(tmp_path / "x.npz", SHAPE), x)
+    np.savez(tmp_path / "x.npz", samples=x.astype(object))
+    with pytest.raises(InputError, match="samples in .*pickled objects"):
+        read_samples(tmp_path / "x.npz", SHAPE)
+    for arrays in ({"x": x, "more": x}, {"mu": np.zeros(9), "sigma": np.eye(9)}):
+        np.savez(tmp_path / "x.npz", **arrays)
+        with pytest.raises(InputError, match="the arrays .*one called samples"):
+            read_samples(tmp_path / "x.npz", SHAPE)
+
+
+def test_batches_saved_one_after_another_are_refused(tmp_path):
+    with open(tmp_path / "x.npy", "wb") as file:
+        np.save(file, images(5))
+        np.save(file, images(5))
+    with pytest.raises(InputError, match="bytes after its array.*np.concatenate"):
+        read_samples(tmp_path / "x.npy", SHAPE)
+
+
+def test_pictures_have_one_channel_or_three(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/a.png").write_bytes(encoded(images(1)[0]))
+    with pytest.raises(InputError, match="pictures of 4 channels"):
+        read_samples(tmp_path / "x", (6, 4, 4))
+    with pytest.raises(InputError, match="found a folder"):
+        read_samples(tmp_path / "x", (2,))
+
+
+def test_tensors_of_torch(tmp_path):
+    x = torch.from_numpy(images(5))
+    for tensor in (x, x.permute(0, 3, 1, 2), (x / 255).bfloat16().permute(0, 3, 1, 2)):
+        torch_file({"x": tensor.contiguous()}, tmp_path / "x.safetensors")
+        found = read_samples(tmp_path / "x.safetensors", SHAPE)
+        assert abs(found.astype(int) - x.numpy()).max() <= tensor.is_floating_point()
 
 
 def test_arrays_of_guided_diffusion(tmp_path):
@@ -219,6 +312,60 @@ def test_what_torch_saved_is_refused_with_what_to_do(tmp_path):
     (tmp_path / "x.pt").write_bytes(b"")
     with pytest.raises(InputError, match=r"'\.pt'.*np\.save\('samples\.npy'"):
         read_samples(tmp_path / "x.pt", SHAPE)
+
+
+def test_shards_of_several_splits_in_one_folder_are_refused(tmp_path):
+    for name in ("train-00000-of-00002", "train-00001-of-00002"):
+        pq.write_table(table(images(2)), tmp_path / f"{name}.parquet")
+    (tmp_path / "_SUCCESS").write_text("")
+    assert len(read_samples(tmp_path, SHAPE)) == 4
+    pq.write_table(table(images(2)), tmp_path / "test-00000-of-00001.parquet")
+    with pytest.raises(InputError, match="tables of test, train.*give one of them: "):
+        read_samples(tmp_path, SHAPE)
+
+
+@pytest.mark.parametrize("name", ["jpg", "picture", "pixel_values"])
+def test_the_only_column_that_could_hold_the_samples(tmp_path, name):
+    x = images()
+    kinds = {"jpg": pa.binary(), "picture": pa.binary_view()}
+    column = [encoded(image) for image in x] if name in kinds else x.reshape(20, -1)
+    kind = kinds.get(name, pa.list_(pa.uint8()))
+    made = pa.table({"label": range(20), name: pa.array(list(column), kind)})
+    with pa.ipc.new_file(str(tmp_path / "x.arrow"), made.schema) as writer:
+        writer.write_table(made)
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.arrow", SHAPE), x)
+    two = made.append_column("more", made.column(name))
+    with pa.ipc.new_file(str(tmp_path / "x.arrow"), two.schema) as writer:
+        writer.write_table(two)
+    with pytest.raises(InputError, match="columns label, .*a column called image"):
+        read_samples(tmp_path / "x.arrow", SHAPE)
+
+
+def test_columns_that_are_dictionaries(tmp_path):
+    x = images()
+    column = pa.array([encoded(image) for image in x]).dictionary_encode()
+    pq.write_table(pa.table({"image": column}), tmp_path / "x.parquet")
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.parquet", SHAPE), x)
+
+
+def test_two_columns_of_images_are_refused(tmp_path):
+    made = table(images())
+    made = made.append_column("img", made.column("image"))
+    pq.write_table(made, tmp_path / "x.parquet")
+    with pytest.raises(InputError, match="one column of images"):
+        read_samples(tmp_path / "x.parquet", SHAPE)
+
+
+@pytest.mark.parametrize("prefix", ["", "pixel", "px_"])
+def test_pixels_in_another_order_are_refused(tmp_path, prefix):
+    """As text, 10 comes before 2: such a table looks like noise, and is scored."""
+    pixels = pd.DataFrame(images().reshape(20, -1))
+    pixels.columns = [f"{prefix}{i}" for i in pixels.columns]
+    pixels.to_parquet(tmp_path / "x.parquet")
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.parquet", SHAPE), images())
+    pixels[sorted(pixels.columns)].to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(InputError, match="and 64 more; .*sort them by number"):
+        read_samples(tmp_path / "x.parquet", SHAPE)
 
 
 def test_columns_without_the_images_are_refused(tmp_path):

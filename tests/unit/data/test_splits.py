@@ -92,9 +92,66 @@ def test_what_is_left_over_is_refused_by_name(tmp_path, folders, extra, message)
     with pytest.raises(InputError, match=message):
         read(tmp_path)
     # As the hint says, what is named by key needs no folder of that name.
-    first, *others = folders
-    by_key = {"train": tmp_path / first, "test": tmp_path / (others or [first])[0]}
+    first, other = [*folders, "rest"][:2]
+    put(tmp_path, tree("rest", n=2))
+    by_key = {"train": tmp_path / first, "test": tmp_path / other}
     assert len(read(by_key)["train"][0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [
+        *(("train_set", "test_set"), ("train-images", "test-images")),
+        *(("trainA", "testA"), ("train2017", "val2017"), ("seg_train", "seg_test")),
+        *(("TrainImages", "TestImages"), ("1 TRAIN", "2 TEST"), ("train ", "test ")),
+        *(("trainset", "testset"), ("train", "Test Set"), ("train", "evaluation")),
+    ],
+)
+def test_names_with_the_words_in_them_are_splits(tmp_path, train, test):
+    found = read(put(tmp_path, tree(f"{train}/cat", f"{test}/cat")))
+    assert numbers(found) == {"train": [0, 1, 2], "test": [3, 4, 5]}
+    np.testing.assert_array_equal(found["test"][1], [0, 0, 0])
+
+
+def test_files_may_name_their_split(tmp_path):
+    names = [f"cat/{split}_{i}.png" for split in ("train", "test") for i in range(3)]
+    found = read(put(tmp_path, names))
+    assert numbers(found) == {"train": [0, 1, 2], "test": [3, 4, 5]}
+    put(tmp_path, [*names, "cat/7.png"])
+    with pytest.raises(InputError, match="cat/7.png beside test and train"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["train station", "test-tube", "trains", "contest"])
+def test_a_class_may_have_such_a_word_in_its_name(tmp_path, name):
+    found = read(put(tmp_path, tree(name, "harbour", n=5)))
+    train, test = numbers(found).values()
+    assert sorted(train + test) == [*range(10)]
+    assert set(found["train"][1]) == {0, 1}
+
+
+def test_several_folders_of_one_split_are_refused(tmp_path):
+    put(tmp_path, tree("trainA", "trainB", "testA", "testB"))
+    with pytest.raises(InputError, match="testA/ and testB/|trainA/ and trainB/"):
+        read(tmp_path)
+
+
+def test_test_images_are_never_those_of_training(tmp_path):
+    put(tmp_path, tree("a/train", "a/test", "b"))
+    os.symlink(tmp_path / "b", tmp_path / "again")
+    for train, test, message in [
+        ("b", "b", "one inside the other"),
+        ("b", "again", "one inside the other"),
+        ("a", "a/test", "one inside the other"),
+        ("a", "b", "path.train: found both splits"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            read({"train": tmp_path / train, "test": tmp_path / test})
+    (tmp_path / "c").mkdir()
+    for split in ("train", "test"):
+        os.symlink(tmp_path / "b", tmp_path / "c" / split)
+    with pytest.raises(InputError, match="the training images again"):
+        read(tmp_path / "c")
 
 
 def test_no_split_is_a_random_choice_and_said(tmp_path, caplog):
@@ -175,6 +232,15 @@ def test_splits_of_a_npz_that_do_not_fit(tmp_path, names, message):
     np.savez(tmp_path / "x.npz", **dict.fromkeys(names, arrays()))
     with pytest.raises(InputError, match=message):
         read(tmp_path / "x.npz")
+
+
+def test_keys_may_be_arrays_and_folders(tmp_path):
+    put(tmp_path / "b", tree("cat", "dog"))
+    np.savez(tmp_path / "a.npz", arrays(), np.arange(5))
+    found = read({"train": tmp_path / "a.npz", "test": tmp_path / "b"})
+    np.testing.assert_array_equal(found["train"][0], arrays())
+    assert found["train"][1] is None and found["test"][1] is None
+    assert len(found["test"][0]) == 6
 
 
 @pytest.mark.parametrize("name", ["x.npy", "X.NPY", "x.npz", "X.NPZ"])

@@ -32,6 +32,20 @@ def test_the_systems_errors_are_one_message(error, message):
         raise error
 
 
+def test_what_stands_in_the_way_of_a_file_is_said(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for name, found in [
+        ("folder", "/folder: found a folder; needed"),
+        ("file/x", "/file: found a file in place of a folder"),
+        ("file/y/x", "found a file in place of a folder above"),
+        ("x" * 300, "found a name that is too long"),
+    ]:
+        with pytest.raises(InputError, match=found), atomic(tmp_path / name):
+            pass
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
+
+
 def test_other_errors_pass():
     for error in (ValueError("x"), OSError(errno.EIO, "x"), InputError("a", "b", "c")):
         with pytest.raises(type(error)) as found, in_words("the file"):

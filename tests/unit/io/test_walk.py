@@ -5,7 +5,7 @@ import os
 import pytest
 
 from gansgmms.errors import InputError
-from gansgmms.io.walk import expand, files_below, regular_file, state_of
+from gansgmms.io.walk import expand, files_below, is_folder, regular_file, state_of
 
 
 def put(folder, *names):
@@ -38,6 +38,34 @@ def test_what_cannot_be_read_is_named(tmp_path):
     for path, found in [("x/pipe", "a pipe"), ("x", "a folder"), ("y", "no such file")]:
         with pytest.raises(InputError, match=found):
             regular_file(tmp_path / path)
+
+
+def test_what_the_system_leaves_is_no_file_of_the_users(tmp_path):
+    put(tmp_path, "1", "THUMBS.DB", "Desktop.ini", "@eaDir/1", "Icon\r", "a/.DS_Store")
+    put(tmp_path, "$RECYCLE.BIN/1", "System Volume Information/1", "__MacOSX/._1")
+    assert files_below(tmp_path) == ["1"]
+
+
+def test_paths_that_are_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="found nothing; needed the name"):
+        expand("")
+    for function in (regular_file, is_folder, state_of):
+        with pytest.raises(InputError, match="name too long"):
+            function("a" * 5000)
+    with pytest.raises(InputError, match="Hint: download it first"):
+        regular_file("https://example.org/x.npy")
+    # A file that is called so; ~ means home only where a path begins with it.
+    put(tmp_path, "~nobody-here", "~")
+    for name in ("./~nobody-here", "~nobody-here", "./~"):
+        path = expand(name)
+        assert path == expand(path) == tmp_path / name.removeprefix("./")
+
+
+def test_messages_are_one_line_that_steers_no_terminal():
+    assert (
+        str(InputError("a\nb", "\x1b[31m", "\u202e")) == "a b: found  [31m; needed  ."
+    )
 
 
 def test_the_state_follows_what_is_read(tmp_path):

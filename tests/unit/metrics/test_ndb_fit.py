@@ -6,6 +6,7 @@ import torch
 from sklearn.cluster import AgglomerativeClustering
 
 from gansgmms.errors import InputError
+from gansgmms.io.weights import write_arrays
 from gansgmms.metrics import ndb as module
 from gansgmms.metrics.kmeans import kmeans
 from gansgmms.metrics.ndb import NDB
@@ -43,6 +44,41 @@ def test_part_of_the_images_as_reference():
     np.testing.assert_array_equal(found, named.reference_bin)
     everything = NDB.fit(images, 10, reference=10_000, initialisations=1)
     assert everything.counts.sum() == len(images)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"seed": seed} for seed in (-1, 1.5, "a", None, 2**70)),
+        *({"significance": value} for value in ("0.05", None, 5, float("nan"))),
+        *({"device": device} for device in ("gpu", "cuda:99", "meta:x")),
+        {"transform": "inception"},
+        {"reference": np.arange(60) < 30},
+        *({"reference": np.array(index)} for index in ([0, 1, 99], [-2, -1], [1, 1])),
+        *({"reference": np.array(index)} for index in ([0.0, 1.0], [[0, 1]])),
+    ],
+)
+def test_settings_that_are_none_are_named(wrong):
+    (name,) = wrong
+    with pytest.raises(InputError, match=f"^{name}: "):
+        NDB.fit(cloud(60), 2, initialisations=1, **wrong)
+
+
+def test_a_transform_may_give_tensors_that_ask_for_gradients():
+    x = cloud(60)
+
+    def linear(points):
+        return torch.from_numpy(points).requires_grad_()
+
+    bins = NDB.fit(x, 3, initialisations=1, transform=linear)
+    plain = NDB.fit(x, 3, initialisations=1)
+    np.testing.assert_array_equal(bins.anchors, plain.anchors)
+
+
+def test_files_that_only_claim_to_be_bins(tmp_path):
+    write_arrays(tmp_path / "x", {"centres": np.zeros((3, 2))}, "ndb", {"shape": [2]})
+    with pytest.raises(InputError, match="arrays centres; needed bins that `save`"):
+        NDB.load(tmp_path / "x")
 
 
 def test_whitened_bins_do_not_depend_on_the_units():
