@@ -8,7 +8,7 @@ from torch import nn
 from gansgmms.data.batches import ImageTensor
 from gansgmms.errors import InputError
 from gansgmms.models import Task
-from gansgmms.models.classifier import Classification, Classifier
+from gansgmms.models.classifier import Classification, Classifier, Maps
 from tests.unit.models.handmade import as_float, grey
 
 SETTINGS = {"iterations": 1, "batch": 64, "width": 4, "learning_rate": 1e-3}
@@ -62,6 +62,11 @@ def test_probabilities_are_those_of_the_network_in_evaluation():
     expected = np.repeat([probabilities(level) for level in LEVELS], 400, 0)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert not hasattr(model.network, "seen")
+
+
+def test_maps_are_halved_and_their_channels_doubled_from_level_to_level():
+    maps = Maps(3, 4)(torch.zeros(2, 3, 9, 6))
+    assert [tuple(m.shape) for m in maps] == [(2, 4, 9, 6), (2, 8, 5, 3), (2, 16, 3, 2)]
 
 
 def test_images_without_labels_are_refused():

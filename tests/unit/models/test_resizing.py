@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from gansgmms.models.resizing import enlarge, resize, shrink
 
@@ -47,6 +48,14 @@ def test_bilinear_there_and_back_keeps_smooth_images_and_blurs_others():
     fine = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
     back = resize(resize(fine, 128), (64, 64))
     assert back.std() < 0.8 * fine.std()
+
+
+@pytest.mark.parametrize("size", [(5, 4), (6, 16), (21, 30)])
+def test_bilinear_is_pillows_which_smooths_where_it_shrinks(size):
+    x = np.random.default_rng(0).random((12, 10)).astype(np.float32)
+    expected = Image.fromarray(x).resize(size[::-1], Image.Resampling.BILINEAR)
+    found = resize(torch.tensor(x)[None, None], size)
+    np.testing.assert_allclose(found[0, 0], np.asarray(expected), atol=1e-5)
 
 
 @pytest.mark.parametrize("side", [8, 16])

@@ -52,6 +52,22 @@ def test_the_loss_is_a_sum_over_pixels_and_a_mean_over_images(updates):
     assert row["reconstruction"].item() == pytest.approx(2.5 * squares, rel=1e-5)
 
 
+@pytest.mark.parametrize("shape", [(8, 8, 1), (9, 12, 3)])
+def test_the_encoder_has_two_heads_and_the_decoder_gives_images(shape):
+    model = vae.VAE(Task(np.zeros((2, *shape), np.uint8), SETTINGS, 0))
+    heads = {model.encoder.mean: 1.5, model.encoder.log_variance: -0.5}
+    for head, value in heads.items():
+        nn.init.zeros_(head.weight)
+        nn.init.constant_(head.bias, value)
+    height, width, channels = shape
+    found = model.encoder(torch.rand(3, channels, height, width))
+    for given, value in zip(found, heads.values(), strict=True):
+        assert torch.equal(given, torch.full((3, 2), value))
+    images = model.decoder(10 * torch.randn(3, 2))
+    assert images.shape == (3, channels, height, width)
+    assert images.min() >= -1 and images.max() <= 1
+
+
 def test_z_is_drawn_from_what_the_encoder_believes():
     """z = m + sigma e has the variance sigma^2, which is what the encoder gives the log of."""
     torch.manual_seed(0)
