@@ -13,7 +13,7 @@ from gansgmms.models.feature_spaces import SPACES, feature_vectors
 from gansgmms.models.features import CONVOLUTIONS
 
 
-def images(n=150, channels=1, side=16):
+def images(n=30, channels=1, side=16):
     random = np.random.default_rng(0)
     return random.integers(0, 256, (n, side, side, channels), np.uint8)
 
@@ -28,9 +28,10 @@ class Pool3(nn.Module):
         return torch.stack([x.mean((1, 2, 3)), x.amax((1, 2, 3)), x[:, 2, 3, 4]], 1)
 
 
-@pytest.fixture
-def weights(tmp_path):
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
     """A file of each space, by its name."""
+    tmp_path = tmp_path_factory.mktemp("weights")
     torch.jit.script(Pool3()).save(tmp_path / "inception.pt")
     widths, state = [3, 64, 64, 128, 128, 256], {}
     generator = torch.Generator().manual_seed(0)
@@ -66,10 +67,11 @@ def test_pixels():
 @pytest.mark.parametrize("space, d", [("vgg19", 448), ("inception", 3)])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_networks_that_take_any_size(space, d, channels, weights, monkeypatch):
-    x = images(channels=channels)
+    x = images(30, channels)
     found = feature_vectors(x, space, weights[space])
-    assert found.shape == (150, d) and found.dtype == np.float32
-    assert np.isfinite(found).all() and (found.std(0) > 0).mean() > 0.5
+    assert found.shape == (30, d) and found.dtype == np.float32
+    # Each image has its own features.
+    assert len(np.unique(found, axis=0)) == 30
     monkeypatch.setattr(feature_spaces, "BATCH", 7)
     again = feature_vectors(x, space, weights[space])
     np.testing.assert_allclose(again, found, rtol=1e-4, atol=1e-5)
