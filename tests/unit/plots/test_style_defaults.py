@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 DRAW = """
 import sys
 from gansgmms.plots.style import save_figure
@@ -20,30 +18,29 @@ save_figure(figure, [sys.argv[1]])
 """
 
 
+LIBRARY = Path(__file__).parents[3] / "scripts"
+THEIRS = """
+text.usetex: True
+axes.facecolor: black
+figure.facecolor: black
+font.size: 30
+lines.color: w
+"""
+
+
 def draw(folder, text, **variables):
     folder.mkdir()
-    (folder / "matplotlibrc").write_text(text, encoding="utf-8")
-    library = Path(__file__).parents[3] / "scripts"
-    environment = os.environ | {
-        "MPLCONFIGDIR": str(folder),
-        "PYTHONPATH": str(library),
-        **variables,
-    }
-    picture = folder / "x.png"
+    settings, picture = folder / "matplotlibrc", folder / "x.png"
+    settings.write_text(text, encoding="utf-8")
+    environment = {"MATPLOTLIBRC": str(settings), "PYTHONPATH": str(LIBRARY)}
+    environment = os.environ | environment | variables
     command = [sys.executable, "-c", DRAW, str(picture)]
     subprocess.run(command, env=environment, check=True, cwd=folder)
     return picture.read_bytes()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "text.usetex: True\n",
-        "axes.facecolor: black\nfigure.facecolor: black\nfont.size: 30\nlines.color: w\n",
-    ],
-)
-def test_a_users_settings_do_not_leak_in(tmp_path, text):
-    assert draw(tmp_path / "theirs", text) == draw(tmp_path / "none", "")
+def test_a_users_settings_do_not_leak_in(tmp_path):
+    assert draw(tmp_path / "theirs", THEIRS) == draw(tmp_path / "none", "")
 
 
 def test_a_backend_that_is_not_installed_is_not_needed(tmp_path):
