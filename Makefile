@@ -82,7 +82,8 @@ FOLDER ?= build/rehearsal
 rehearsal: .venv/ready
 	python scripts/rehearse.py --cores $(CORES) --share $(SHARE) --folder $(FOLDER)
 
-# SAMPLE: how many errors a module; FOLDERS: of the library, all scientific ones by default.
+# SAMPLE: how many errors a module; FOLDERS: folders or modules of the library, all
+# scientific ones by default.
 SAMPLE ?= 40
 FOLDERS ?=
 mutate: .venv/ready

@@ -1,10 +1,10 @@
 """Errors planted in the scientific modules, and how many the unit tests notice.
 
-    python -m tests.mutate [--sample 40] [--seed 0] [--jobs 2] [metrics models/gan ...]
+    python -m tests.mutate [--sample 40] [--seed 0] [--jobs 2] [metrics models/vae ...]
 
 mutmut changes one expression of a function at a time (an operator, a number, an argument,
 an assignment) and runs the tests that reach the function, as many as stand in the folder
-that mirrors the module's. Drawn are `--sample` changes of each module, by `--seed`, the
+that mirrors the module's. A folder stands for all modules in it. Drawn are `--sample` changes of each module, by `--seed`, the
 same for the same code. Texts are left alone: lines that log or raise. In build/mutate lie
 the changed copy, and what survived (survivors.txt, with the change).
 """
@@ -120,13 +120,16 @@ def of_the_device_alone(before: str, after: str) -> bool:
     return DEVICE.sub("", before) == DEVICE.sub("", after)
 
 
-def run(folder: str, sample: int, seed: int, jobs: int) -> dict[str, tuple[int, dict]]:
+def run(asked: str, sample: int, seed: int, jobs: int) -> dict[str, tuple[int, dict]]:
     """By module: how many changes were tried, and those that survived, by name."""
+    folder, only = asked, ""
+    if not (ROOT / "scripts/gansgmms" / asked).is_dir():
+        folder, _, only = asked.rpartition("/")
     prepare(folder)
     subprocess.run([sys.executable, "-c", MAKE], cwd=COPY, check=True)
     chosen = []
     for module, changes in planted(folder).items():
-        names = sorted(changes)
+        names = sorted(changes) if only in ("", module) else []
         drawn = random.Random(f"{seed} {folder}/{module}")
         chosen += drawn.sample(names, min(sample, len(names)))
     said = mutmut("run", "--max-children", str(jobs), *chosen)
@@ -139,7 +142,10 @@ def run(folder: str, sample: int, seed: int, jobs: int) -> dict[str, tuple[int, 
         left = {name: change(name) for name, c in codes.items() if c not in NOTICED}
         survived = {n: c for n, c in left.items() if not of_the_device_alone(*c)}
         if codes:
-            found[module] = (len(codes) - len(left) + len(survived), survived)
+            found[f"{folder}/{module}"] = (
+                len(codes) - len(left) + len(survived),
+                survived,
+            )
     return found
 
 
@@ -153,11 +159,11 @@ def main() -> None:
     print("| module | planted | noticed |\n|:--|--:|--:|", flush=True)
     total = noticed = 0
     survivors = []
-    for folder in arguments.folders:
-        result = run(folder, arguments.sample, arguments.seed, arguments.jobs)
+    for asked in arguments.folders:
+        result = run(asked, arguments.sample, arguments.seed, arguments.jobs)
         for module, (tried, survived) in result.items():
             share = 1 - len(survived) / tried
-            print(f"| `{folder}/{module}` | {tried} | {share:.0%} |", flush=True)
+            print(f"| `{module}` | {tried} | {share:.0%} |", flush=True)
             total, noticed = total + tried, noticed + tried - len(survived)
             for name, (before, after) in survived.items():
                 survivors.append(f"{name}\n- {before}\n+ {after}")
