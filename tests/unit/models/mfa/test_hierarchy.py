@@ -151,26 +151,32 @@ def train(folder, settings, kill_after=None, monkeypatch=None):
 
 EM = Settings(components=4, latent=2, passes=30, tolerance=0.1, training="em")
 ADAM = Settings(
-    components=4, latent=2, training="adam", learning_rate=1e-3, batch=32, iterations=20
+    components=4, latent=2, training="adam", learning_rate=1e-3, batch=32, iterations=8
 )
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
+@pytest.fixture(
+    scope="module",
+    params=[
         EM,
         ADAM,
         changed(EM, components=8, root=3),
-        changed(ADAM, components=8, root=3, split_iterations=5),
+        changed(ADAM, components=8, root=3, split_iterations=3),
     ],
     ids=["em", "adam", "em hierarchical", "adam hierarchical"],
 )
+def uncut(request, tmp_path_factory):
+    """Settings, and what a training by them ends with that nothing stops."""
+    return request.param, *train(tmp_path_factory.mktemp("whole"), request.param)
+
+
 @pytest.mark.parametrize("when", ["first", "middle", "last"])
 def test_a_killed_training_ends_with_the_same_weights(
-    tmp_path, monkeypatch, settings, when
+    tmp_path, monkeypatch, uncut, when
 ):
-    whole, history = train(tmp_path / "whole", settings)
+    settings, whole, history = uncut
     steps = len(history)
+    assert steps >= 4
     with monkeypatch.context() as patch, pytest.raises(Killed):
         kill_after = {"first": 1, "middle": steps // 2, "last": steps}[when]
         train(tmp_path / "killed", settings, kill_after, patch)
