@@ -32,7 +32,7 @@ CHUNK = 4096
 Transform = Callable[[np.ndarray], np.ndarray]
 
 
-@dataclass
+@dataclass(repr=False)
 class Result:
     """How one set of samples compares with the reference, bin by bin.
 
@@ -51,6 +51,10 @@ class Result:
     different: np.ndarray
     js: float
     significance: float = 0.05
+
+    def __repr__(self) -> str:
+        n, k = self.counts.sum(), len(self.different)
+        return f"Result(NDB/K {self.ndb_over_k:.3f}, k={k}, JS {self.js:.4f}, of {n:,})"
 
     @property
     def ndb(self) -> int:
@@ -112,7 +116,7 @@ def compare(
     )
 
 
-@dataclass
+@dataclass(repr=False)
 class NDB:
     """Bins: the Voronoi cells of K centres, sorted by size, largest first.
 
@@ -140,6 +144,10 @@ class NDB:
     shape: tuple[int, ...]
     significance: float = 0.05
     transform: Transform | None = None
+
+    def __repr__(self) -> str:
+        kind = "images" if len(self.shape) == 3 else "points"
+        return f"NDB(k={self.k}, of {self.counts.sum():,} {kind} of shape {self.shape})"
 
     @classmethod
     def fit(

@@ -27,6 +27,16 @@ def scalar_test(a, n, b, m):
     return z, math.erfc(abs(z) / math.sqrt(2))
 
 
+def test_a_notebook_shows_what_bins_and_results_are_and_no_arrays():
+    images = np.random.default_rng(0).integers(0, 256, (60, 4, 4, 1), dtype=np.uint8)
+    bins = NDB.fit(images, k=3, initialisations=1)
+    assert repr(bins) == "NDB(k=3, of 60 images of shape (4, 4, 1))"
+    same = bins.evaluate(images)
+    assert repr(same) == "Result(NDB/K 0.000, k=3, JS 0.0000, of 60)"
+    points = NDB.fit(np.random.default_rng(0).normal(size=(50, 2)), k=2)
+    assert repr(points) == "NDB(k=2, of 50 points of shape (2,))"
+
+
 @given(pair=COUNTS, significance=st.sampled_from([0.05, 0.003, 2 * norm.sf(4)]))
 @settings(max_examples=50, deadline=None)
 def test_bins_are_compared_by_the_closed_form(pair, significance):
