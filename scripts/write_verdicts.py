@@ -27,13 +27,14 @@ with job(snakemake.log[0]) as log:
     about = (
         f"What the papers claim, and what became of it in each run: {settled} of "
         f"{len(table)} claims have a verdict in at least one. Where a cell is empty, that "
-        "run lacks a model or a dataset. What was measured, and by which criterion, stands "
-        "in the run's own ledger."
+        "run lacks a model, a dataset or the budget. What was measured, and by which "
+        "criterion, stands in the run's own ledger."
     )
     if older:
         about += (
             f" Of today's claims {len(older)} have another criterion than in the ledger of "
-            "some run, or are newer: a verdict here is by the criterion of its own ledger. [The criteria of today](../../docs/claims-reference.md), and "
+            "some run, or are newer: a verdict here is by the criterion of its own ledger. "
+            "[The criteria of today](../../docs/claims-reference.md), and "
             "[which of them ask for more](../../docs/claims.md)."
         )
     with atomic(snakemake.output.csv) as path:
