@@ -43,17 +43,15 @@ def test_images_differ(scores: pd.DataFrame) -> str:
             and seed.
     """
     means = scores.groupby("k")[["ndb_over_k", "high_over_k"]].mean()
-    far = means[means.ndb_over_k > means.high_over_k].reset_index()
+    far = means[means.ndb_over_k > means.high_over_k]
     if far.empty:
         return ""
-    said = [
-        f"{row.ndb_over_k:.2f} at K={row.k:.0f}, where chance gives at most "
-        f"{row.high_over_k:.2f}"
-        for row in far.itertuples()
-    ]
+    at = ", ".join(f"{k:.0f}" for k in far.index)
+    test, most = (", ".join(f"{v:.2f}" for v in far[c]) for c in far)
     return (
-        f"The test images ({'; '.join(said)}) are not of the distribution of the training "
-        "images, with which every row is compared: that is why Test is above 0.05."
+        "The test images are not of the distribution of the training images, with which "
+        f"every row is compared: at K = {at} Test has {test}, where chance gives at most "
+        f"{most}."
     )
 
 

@@ -41,7 +41,7 @@ def test_why_test_images_score_above_the_level_is_said_where_they_do():
         {"k": [20, 50], "ndb_over_k": [0.4, 0.1], "high_over_k": [0.15, 0.12]}
     )
     said = captions.test_images_differ(scores)
-    assert "(0.40 at K=20, where chance gives at most 0.15)" in said
+    assert "at K = 20 Test has 0.40, where chance gives at most 0.15." in said
     assert "not of the distribution of the training images" in said
     assert said in caption(test_row=said)
     assert captions.test_images_differ(scores.iloc[1:]) == ""
