@@ -12,6 +12,7 @@ from gansgmms.metrics.inception import inception_score, load_classifier
 from gansgmms.metrics.ndb import NDB
 from gansgmms.training.device import pick_device
 from gansgmms.workflow.job import job
+from gansgmms.workflow.pace import undisturbed
 
 with job(snakemake.log[0], snakemake.threads) as log:
     params, inputs = snakemake.params, snakemake.input
@@ -22,7 +23,7 @@ with job(snakemake.log[0], snakemake.threads) as log:
     bins = {k: NDB.load(p) for k, p in zip(params.k, inputs.bins, strict=True)}
     history = read_numbers(inputs.history)
     counted = "split" if "split" in history else "step"
-    seconds = history.groupby(counted)["seconds"].max()
+    seconds = undisturbed(history).groupby(history[counted]).max()
     end = int(seconds.index.max())
     # EM may end before its last pass, and a hierarchy may have fewer parts than components.
     kept = [number for number in sorted(params.snapshots) if number < end]

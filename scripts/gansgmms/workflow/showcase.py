@@ -14,6 +14,7 @@ from gansgmms.errors import InputError
 from gansgmms.io.atomic import digest
 from gansgmms.io.numbers import read_numbers
 from gansgmms.workflow.formats import markdown
+from gansgmms.workflow.pace import undisturbed
 
 PICTURES = {".png", ".jpg", ".gif"}
 SHOWN = {".csv", ".md", *PICTURES}  # what a repository's page can show
@@ -23,7 +24,8 @@ HEADS = {
     "the full reproduction. All else that was trained or measured is as there.",
     "trainings": "Steps are what `iterations` counts; of EM, passes; of a mixture trained in "
     "parts, its root's; of VAEs that compete, those of all VAEs together, between which "
-    "classifiers are trained and judge all images.",
+    "classifiers are trained and judge all images. Minutes are by the clock, of a machine that "
+    "may do other work too; undisturbed, at the pace of the fastest tenth of a training.",
     "stages": "A row for each rule. A training that was stopped and went on counts whole in its "
     "minutes, as above; its CPU-minutes and memory are of the last part.",
 }
@@ -39,14 +41,14 @@ def trainings(results: Path) -> pd.DataFrame:
 
     Returns:
         dataset, model, seed, steps (of a mixture trained in parts: of its root),
-        minutes, images per second (median), device.
+        minutes by the clock, undisturbed (see `pace`), images per second (median), device.
     """
     rows = []
     for name, (dataset, model, seed), curve in _curves(results):
         log = results / f"logs/{name}.log"
         text = log.read_text("utf-8", "replace") if log.exists() else ""
         device = re.search(r"device: (?:cuda:\d+, )?([^,(\n]+)", text)
-        minutes = _seconds(results, name, curve) / 60
+        minutes, whole = _seconds(results, name, curve) / 60, curve
         if "split" in curve:  # then come its root's parts
             curve = curve[curve["split"] == 0]
         steps, speed = (curve.get(column) for column in ("step", "images_per_second"))
@@ -57,6 +59,7 @@ def trainings(results: Path) -> pd.DataFrame:
                 "seed": int(seed.removeprefix("seed")),
                 "steps": None if steps is None else int(steps.iloc[-1]),
                 "minutes": round(minutes, 1),
+                "undisturbed": round(undisturbed(whole).iloc[-1] / 60, 1),
                 "images per second": None if speed is None else round(speed.median()),
                 "device": device[1].strip() if device else "CPU",
             }

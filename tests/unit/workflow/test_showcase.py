@@ -44,6 +44,7 @@ def test_a_training_is_told_by_its_curve_and_its_log(tmp_path):
     assert table["dataset"].eq("mnist").all() and table["seed"].eq(1).all()
     assert table["steps"].to_dict() == {"mfa": 50, "dcgan": 3, "kvaes": 900}
     assert table["minutes"].to_dict() == {"mfa": 2.0, "dcgan": 0.1, "kvaes": 1.0}
+    assert table["undisturbed"].to_dict() == {"mfa": 1.5, "dcgan": 0.1, "kvaes": 1.0}
     assert table.loc["dcgan", "images per second"] == 10
     assert pd.isna(table.loc["mfa", "images per second"])
     assert table["device"].to_dict() == {
