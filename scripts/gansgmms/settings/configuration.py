@@ -236,22 +236,22 @@ def _general_problems(config: dict) -> Iterator[InputError]:
 
 def _label_problems(config: dict) -> Iterator[InputError]:
     """Names that no table could print, or that two of its rows would have."""
-    named = {
+    named: dict[tuple[str, ...], str] = {
         ("models", name, "label"): block["label"]
         for name, block in config["models"].items()
     }
+    if "own" in config:  # its file's name, where it says none
+        named["own", "label"] = own_label(config["own"])
     rows = {split.capitalize(): "the data" for split in DATA}
     for path, label in named.items():
-        if label in rows:
-            needed = f"a name that is not that of {rows[label]}"
+        if label.strip() in rows:
+            needed = f"a name that is not that of {rows[label.strip()]}"
             hint = "tables could not tell the two rows apart"
             yield InputError(join(path), show(label), needed, hint)
         rows.setdefault(label, join(path[:2]))
     for name, block in config["datasets"].items():
         if "title" in block:
             named["datasets", name, "title"] = block["title"]
-    if "label" in config.get("own", {}):
-        named["own", "label"] = config["own"]["label"]  # type: ignore[index]
     for path, label in named.items():
         if not label.isprintable() or not label.strip():
             needed = "letters, digits, signs and spaces on one line"

@@ -148,7 +148,7 @@ class Own(Settings):
     """samples of your own that the target own scores"""
 
     role: Role
-    samples: str = setting("a folder or .zip of images, .npy, .npz, .parquet or .arrow", min_length=1)
+    samples: str = setting("a folder or .zip of images, .npy, .npz, .parquet, .arrow or .safetensors", min_length=1)
     label: str = setting("name shown in the table and figure, by default the file's", absent=True, min_length=1, max_length=60)
 
 

@@ -27,7 +27,7 @@ from gansgmms.settings.configuration import (
     validated,
 )
 from gansgmms.settings.entries import kind_of, roles_of
-from gansgmms.settings.refusals import length
+from gansgmms.settings.refusals import ConfigError, length, show
 
 SHORT = {
     "learning_rate": "lr",
@@ -68,8 +68,12 @@ class Experiment:
         )
         config = config_from_environment(config)
         for key in ("downloads", "mirror"):
-            if isinstance(config.get(key), str):
-                config = {**config, key: str(expand(config[key]))}
+            if isinstance(config.get(key), str) and config[key]:
+                try:
+                    config = {**config, key: str(expand(config[key]))}
+                except InputError as error:
+                    problem = InputError(key, show(config[key]), error.needed)
+                    raise ConfigError([problem]) from None
         config = validated(config, datasets, networks)
         return cls(config, datasets, networks)
 

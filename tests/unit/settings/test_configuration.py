@@ -685,6 +685,8 @@ def test_ones_own_samples_are_called_after_their_file_or_label(own, label, name)
         ({"role": "mnits"}, ["own.role", "perhaps you meant mnist"]),
         ({"samples": "nowhere.npz"}, ["own.samples", "nowhere.npz", "exists"]),
         ({"label": "?"}, ["own.label", '"?"', "digit"]),
+        ({"label": "WGAN "}, ["own.label", '"WGAN "', "models.wgan", "two rows"]),
+        ({"label": "Train"}, ["own.label", '"Train"', "the data"]),
         ({"label": ""}, ["own.label", "1 or more characters"]),
         ({"label": 61 * "x"}, ["own.label", "at most 60 characters"]),
         ({"file": "x.npz"}, ["own.file", "unknown key"]),

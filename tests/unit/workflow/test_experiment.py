@@ -9,6 +9,7 @@ import yaml
 from gansgmms.errors import InputError
 from gansgmms.settings.configuration import validated
 from gansgmms.settings.figures import KINDS
+from gansgmms.settings.refusals import ConfigError
 from gansgmms.workflow.evidence import (
     about,
     clusterings,
@@ -354,3 +355,9 @@ def test_less_than_the_full_budget_and_other_data_are_told_apart(full):
     assert of_all == pytest.approx(28600 * 64 / 73257)  # 25 epochs
     # As many steps on fewer images.
     assert part > of_all
+
+
+@pytest.mark.parametrize("folder", ["", "~nobody-here/x"])
+def test_folders_that_are_none_are_named(folder):
+    with pytest.raises(ConfigError, match="^downloads: found "):
+        Experiment.read({**FULL, "downloads": folder}, ROOT)
