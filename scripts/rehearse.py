@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from tabulate import tabulate
 
-from gansgmms.benchmarks.rehearsal import TARGETS, rows, write_archive
+from gansgmms.benchmarks.rehearsal import TARGETS, overlay, rows
 from gansgmms.io.atomic import atomic
 from gansgmms.workflow.plan import jobs_in
 
@@ -20,13 +20,12 @@ parser.add_argument("--cores", default="all")
 options = parser.parse_args()
 folder = options.folder.resolve()
 folder.mkdir(parents=True, exist_ok=True)
-overlay = folder / "photographs.yaml"
-if not overlay.exists():
-    dataset = write_archive(folder, options.share)
-    overlay.write_text(yaml.safe_dump({"datasets": {"celeba": dataset}}))
+photographs = folder / "photographs.yaml"
+if not photographs.exists():
+    photographs.write_text(yaml.safe_dump(overlay(folder, options.share)))
 snakemake = [sys.executable, "-m", "snakemake", "--cores", options.cores]
 snakemake += ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
-snakemake += ["--configfile", str(ROOT / "config/rehearsal.yaml"), str(overlay)]
+snakemake += ["--configfile", str(ROOT / "config/rehearsal.yaml"), str(photographs)]
 targets = [f"results/rehearsal/{target}" for target in TARGETS]
 every = [*snakemake, "--dry-run", "--forceall", "--", *targets]
 text = subprocess.run(every, check=True, capture_output=True, text=True).stdout

@@ -15,6 +15,7 @@ from gansgmms.workflow.plan import Job, megabytes_of
 # CelebA's partitions, in order.
 COUNTS = {"train": 162770, "test": 19867, "unused": 19962}
 SIZE = (178, 218)  # pixels of a photograph: width, height
+SAMPLES, LEAST_SAMPLES = 20_000, 2_000  # of a model, for all photographs and for a few
 DISTINCT = 5_000  # photographs that are drawn; the archive holds them in turns
 
 # What a job's log ends with (`gansgmms.workflow.job`).
@@ -98,6 +99,15 @@ def write_archive(folder: Path, share: float = 1.0, seed: int = 0) -> dict:
     }
 
 
+def overlay(folder: Path, share: float = 1.0) -> dict:
+    """`write_archive`, and what a configuration says to take it for CelebA.
+
+    Models are sampled less, too, but enough to be scored.
+    """
+    samples = max(LEAST_SAMPLES, round(SAMPLES * share))
+    return {"datasets": {"celeba": write_archive(folder, share)}, "samples": samples}
+
+
 def rows(jobs: Iterable[Job], folder: Path) -> list[dict[str, object]]:
     """What each job took, and what its rule asks for; of others that they have not run.
 
@@ -112,15 +122,12 @@ def rows(jobs: Iterable[Job], folder: Path) -> list[dict[str, object]]:
         text = log.read_text("utf-8") if log.is_file() else None
         end = END.findall(text or "")
         seconds, processor, memory = end[-1] if end else ("", "", "")
+        state = "not run" if text is None else "not finished"
         disk = sum(megabytes_of(folder / path) for path in job.output)
         found.append(
             {
                 "job": f"{job.rule} {Path(job.benchmark).stem}",
-                "seconds": float(seconds)
-                if end
-                else "not run"
-                if text is None
-                else "failed",
+                "seconds": float(seconds) if end else state,
                 "of processor": float(processor) if end else None,
                 "minutes asked for": job.number("runtime"),
                 "MB": int(memory.replace(",", "")) if memory else None,

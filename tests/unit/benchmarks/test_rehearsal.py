@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gansgmms.benchmarks.rehearsal import photograph, rows, write_archive
+from gansgmms.benchmarks.rehearsal import overlay, photograph, rows, write_archive
 from gansgmms.data.prepare import prepare
 from gansgmms.workflow.plan import Job
 
@@ -35,6 +35,12 @@ def test_the_archive_is_read_as_celeba_is(tmp_path):
     np.testing.assert_allclose(splits["train"][0][2], crop, atol=2)
 
 
+def test_few_photographs_are_sampled_less(tmp_path):
+    few = overlay(tmp_path, share=1e-3)
+    assert few["samples"] == 2000
+    assert few["datasets"]["celeba"]["counts"]["train"] == 163
+
+
 def test_a_job_stands_beside_what_its_rule_asks_for(tmp_path):
     (tmp_path / "r/logs/train").mkdir(parents=True)
     log = tmp_path / "r/logs/train/a.log"
@@ -50,4 +56,4 @@ def test_a_job_stands_beside_what_its_rule_asks_for(tmp_path):
     assert other == ["train b", "not run", None, 60, None, 2000, None, 4]
     log.write_text("1:00:00 step\n1:00:01 x.png: found no image\n")
     row, other = (list(row.values()) for row in rows([ran, never], tmp_path))
-    assert row == ["train a", "failed", None, 60, None, 2000, None, 4]
+    assert row == ["train a", "not finished", None, 60, None, 2000, None, 4]
