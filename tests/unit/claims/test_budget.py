@@ -121,6 +121,7 @@ def beside_paper(mfa, wgan, k=100):
         ("c13", trained(refined(-3.9, (0.3, 0.3), 0.6), mfa_pix2pix=NARROW), UNKNOWN),
         ("c14", trained(adversarial(), adversarial_mfa=NARROW), UNKNOWN),
         ("c14", trained(adversarial(under=2), wgan_gp=NARROW), FAILS),  # of its own
+        ("c14", trained(adversarial(under=2), adversarial_mfa=NARROW), UNKNOWN),
         # More training would leave fewer bins wrong, not more.
         ("c19", trained(allocated(vae_dfc=(3, 2)), vae_dfc=NARROW), UNKNOWN),
         ("c19", trained(allocated(vae_dfc=(3, 0)), vae_dfc=NARROW), FAILS),
