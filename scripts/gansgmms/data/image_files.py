@@ -25,6 +25,7 @@ TEST_FRACTION = 0.2
 SAME_SIZE = "scale them to the size of the images that they are compared with"
 RANDOM = "none is named, so a fixed random choice"
 ARRAYS = (".npy", ".npz")
+TABLES = (".parquet", ".arrow", ".feather")  # whose images samples alone are read from
 BLOCK = 256  # images handed to a thread at a time
 
 
@@ -110,6 +111,9 @@ def _read_arrays(path: Path, spec: dict) -> tuple[str, dict]:
 def _read_pictures(files: dict[str, Path], spec: dict, threads: int):
     with members(files["images"]) as found:
         names = sorted(found)
+        if tables := [n for n in names if n.lower().endswith(TABLES)]:
+            hint = "save the images themselves: row['image'].save(f'train/{i}.png')"
+            raise InputError(tables[0], "a table", "images", hint)
         if "partition" in files:
             how = f"{files['partition'].name}"
             split_of = read_partition(files["partition"], names, spec)

@@ -26,6 +26,7 @@ _HEADS = {
     b"\x93NUMPY": Kind(NUMPY, f"{ALONE}, .npy"),
     b"PAR1": Kind("a Parquet table", f"{ALONE}, or a folder of tables alone"),
     b"ARROW1": Kind("an Arrow table", f"{ALONE}, or a folder of tables alone"),
+    b"\xff\xff\xff\xff": Kind("a stream of Arrow", f"{ALONE}, .arrow"),
     b"\x89HDF\r\n": Kind("an HDF5 file", "np.save('samples.npy', file[name][:])"),
     b"MATLAB 5.0": Kind("a MATLAB file", "np.save('samples.npy', loadmat(path)[name])"),
     b"\x1f\x8b": Kind("a gzip archive", UNPACK),

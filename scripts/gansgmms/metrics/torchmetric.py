@@ -73,8 +73,8 @@ class NumberOfDifferentBins(Metric):
         """Add a batch, in any form that `NDB.fit` takes: reference images or samples.
 
         Raises:
-            InputError: for what is neither images nor points, and for reference images
-                where the bins have theirs.
+            InputError: for what is neither images nor points, for batches of another
+                shape than before, and for reference images where the bins have theirs.
         """
         if self.bins is not None:
             if real:
@@ -84,7 +84,9 @@ class NumberOfDifferentBins(Metric):
             counts = torch.bincount(bin_of, minlength=self.k)
             self.counts += counts.to(self.counts.device)
             return
-        data = torch.tensor(as_data(images, None, "images", self.range))
+        batches = [b for kept in (self.real, self.samples) for b in kept]
+        shape = tuple(batches[0].shape[1:]) if batches else None
+        data = torch.tensor(as_data(images, shape, "images", self.range))
         (self.real if real else self.samples).append(data.to(self.device))
 
     def result(self) -> Result:

@@ -57,7 +57,8 @@ MEMBERS = (
 )
 
 STYLE: dict[Any, Any] = {
-    "font.family": "STIXGeneral",  # a Times, as in the paper
+    # A Times, as in the paper; for the letters of labels that it has not, the other.
+    "font.family": ["STIXGeneral", "DejaVu Sans"],
     "mathtext.fontset": "stix",
     "font.size": 9,
     "axes.labelsize": 9,

@@ -234,6 +234,15 @@ def test_splits_of_a_npz_that_do_not_fit(tmp_path, names, message):
         read(tmp_path / "x.npz")
 
 
+def test_tables_in_place_of_images_are_named(tmp_path):
+    """Before what lies beside them: Hugging Face's dataset_dict.json is no mistake."""
+    for name in ("train/data.arrow", "test/data.arrow", "dataset_dict.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(InputError, match=r"test/data\.arrow: found a table.*\.save"):
+        read(tmp_path)
+
+
 def test_keys_may_be_arrays_and_folders(tmp_path):
     put(tmp_path / "b", tree("cat", "dog"))
     np.savez(tmp_path / "a.npz", arrays(), np.arange(5))

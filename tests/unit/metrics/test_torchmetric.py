@@ -71,3 +71,14 @@ def test_bins_that_are_there(tmp_path):
             metric.update(loader(REAL)[0], real=True)
         with pytest.raises(InputError, match="outside"):
             metric.update(loader(REAL)[0] * 3)
+
+
+def test_a_batch_of_another_shape_is_refused_when_it_comes():
+    metric = NumberOfDifferentBins(k=3)
+    metric.update(REAL, real=True)
+    metric.update(torch.from_numpy(FAKE).permute(0, 3, 1, 2))
+    with pytest.raises(
+        InputError, match=r"shape \(9, 8, 8, 3\); needed \(n, 5, 4, 3\)"
+    ):
+        metric.update(np.zeros((9, 8, 8, 3), np.uint8))
+    assert sum(map(len, metric.samples)) == len(FAKE)

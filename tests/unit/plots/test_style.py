@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from PIL import Image
 
 from gansgmms.plots import layout, style
@@ -126,3 +127,10 @@ def test_no_two_models_of_a_figure_share_a_colour_while_there_are_spare_ones(mod
     assert set(found) == set(models)
     if len(found) <= len(style.SPARE):
         assert len(set(found.values())) == len(found)
+
+
+def test_letters_that_the_papers_font_has_not_are_drawn(tmp_path, recwarn):
+    figure = Figure(figsize=(2, 1))
+    figure.text(0, 0.5, "\N{HEBREW LETTER SHIN} \N{CHECK MARK}")
+    style.save_figure(figure, [tmp_path / "x.png"])
+    assert not [w for w in recwarn if "missing from font" in str(w.message)]
