@@ -92,6 +92,23 @@ def test_more_trainings_have_more_pairs_of_which_one_may_be_far_apart():
     assert CLAIMS["c05"].row(evidence(frames, rows))["verdict"] == HOLDS
 
 
+def test_more_ks_have_more_pairs_too():
+    """0.12 is 1.99 standard errors: too far for one K, not for the further of two."""
+    frames, rows = table("mnist", wgan=(0.70,))
+    frames[score("mnist", "wgan", "ndb", seed=1)] = ndb(0.82)
+    assert CLAIMS["c05"].row(evidence(frames, rows))["verdict"] == FAILS
+    frames, rows = table("mnist", wgan=(0.70, 0.70))
+    frames[score("mnist", "wgan", "ndb", seed=1)] = ndb(0.82, 0.70)
+    assert CLAIMS["c05"].row(evidence(frames, rows))["verdict"] == HOLDS
+
+
+def test_trainings_agree_by_chance_as_often_as_other_models_do():
+    """With 0.21, 0.25 agrees, and 0.6 does not."""
+    frames, rows = table("mnist", mfa=(0.2,), wgan=(0.25,), dcgan=(0.6,))
+    frames[score("mnist", "mfa", "ndb", seed=1)] = ndb(0.22)
+    assert "at most 0.5 " in CLAIMS["c05"].row(evidence(frames, rows))["by chance"]
+
+
 def test_dealing_the_scores_out_again_says_how_often_they_would_agree():
     """Two rows at the ends of the scale agree in the one order of two that is right."""
     far = clustered("agglomerative", mfa=(0.1, 0.1), wgan=(0.9, 0.9))

@@ -67,7 +67,7 @@ def test_other_data_and_models_without_a_budget_lack_nothing():
 def competition(moved, iterations=30, found=None, dataset="modes3"):
     """kVAEs of which a share of the points moves in the last of some iterations of 100."""
     found = found or evidence({})
-    history = pd.DataFrame({"iteration": [0, 1], "moved": [np.nan, moved]})
+    history = pd.DataFrame({"iteration": [0, 1, 2], "moved": [np.nan, 0.5, moved]})
     frames = {**found.frames, f"{dataset}/models/kvaes/seed0/history": history}
     own = {"kvaes": {"iterations": iterations}}
     full = {"iterations": 100}

@@ -52,6 +52,13 @@ def test_results_dealt_out():
     assert rate == pytest.approx(1 / 6, abs=0.02)
 
 
+def test_orders_are_the_same_each_time_and_each_is_as_likely():
+    orders = chance._orders(3, 6000)
+    assert np.array_equal(orders, chance._orders(3, 6000))
+    _, counts = np.unique(orders, axis=0, return_counts=True)
+    assert len(counts) == 6 and stats.chisquare(counts).pvalue > 0.01
+
+
 def test_shuffled_groups():
     groups, values = np.repeat([0, 1], 50), np.repeat([0.0, 1.0], 50)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gansgmms.claims import CLAIMS
+from gansgmms.claims import CLAIMS, meaning
 from tests.unit.claims.made_up import (
     FAILS,
     HOLDS,
@@ -57,6 +57,14 @@ VERDICTS = [
 @pytest.mark.parametrize(("id", "evidence", "expected"), VERDICTS)
 def test_the_verdict(id, evidence, expected):
     try_claim(id, evidence, expected)
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(0.05, HOLDS), (0.06, FAILS)])
+def test_as_much_as_a_twentieth_of_random_groups_may_tell_as_much(
+    monkeypatch, rate, expected
+):
+    monkeypatch.setattr(meaning.chance, "shuffled", lambda *_: (0.1, rate))
+    try_claim("k05", vaes(BOTH), expected)
 
 
 def test_pairs_that_chance_would_group():

@@ -34,6 +34,12 @@ def test_misallocated_bins_are_far_off_and_significant():
     assert misallocated(seeds, 0.05).loc[6].to_dict() == {"under": 1, "over": 1}
 
 
+def test_half_and_twice_the_due_share_are_far_off():
+    reference, counts = np.full(4, 1000), np.array([500, 2000, 750, 750])
+    table = pd.DataFrame(compare(reference, counts).columns())
+    assert misallocated(table, 0.05).loc[4].to_dict() == {"under": 1, "over": 1}
+
+
 def test_scores_may_differ_by_a_tenth_or_by_chance():
     assert tolerance(0.1, 0.2, 300) == 0.10
     # Two shares of 20 bins, both 0.5: 1.96 sqrt(2 x 0.25 / 20)

@@ -104,6 +104,7 @@ VERDICTS = [
     ("c12", grown(-4.0, None, 500), UNKNOWN),
     ("c12", grown(-4.2, -3.9, 500, components=1536), UNKNOWN),  # six times
     ("c12", grown(-4.2, -3.9, 500, passes=3), UNKNOWN),
+    ("c12", grown(-4.2, -3.9, 500, passes=None), UNKNOWN),
     ("c12", evidence({}), UNKNOWN),
     ("c13", refined(-3.5, (0.3, 0.3), 0.6), HOLDS),
     ("c13", refined(-3.9, (0.3, 0.3), 0.6), FAILS),

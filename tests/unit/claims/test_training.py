@@ -78,6 +78,7 @@ VERDICTS = [
     ("c09", snapshots(UP, ON), FAILS),  # late as before
     ("c09", snapshots(UP, [5] * 8), UNKNOWN),
     ("c09", snapshots(np.tile(UP[:2], 12) + UP / 8, DOWN[::4]), UNKNOWN),  # two late ones
+    ("c09", snapshots(UP[::6], DOWN), UNKNOWN),  # no early stretch as long
     ("c09", NO_SCORE, UNKNOWN),
     ("c09", evidence({}, roles={"cifar10": "cifar10"}), UNKNOWN),
     ("c15", shrinking(1.0, 0.7, 0.3, 0.1), HOLDS),

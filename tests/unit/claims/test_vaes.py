@@ -122,3 +122,17 @@ def test_a_smaller_vae_is_told_beside():
 def test_modes_that_are_won_at_random():
     """Two modes go to two VAEs in 2 of 4 ways."""
     assert "at most 0.5 " in CLAIMS["k04"].row(shares([[97, 3], [0, 100]]))["by chance"]
+
+
+def test_what_the_draft_prints_of_likelihoods_is_told_by_dataset():
+    rows = [
+        ("table_synthetic", "modes3", "kvaes", "log_likelihood_test", -1.5),
+        ("table_synthetic", "modes3", "vae", "log_likelihood_test", -2.0),
+        ("table_synthetic", "modes3", "vae", "log_likelihood_train", -9.0),
+        ("table_synthetic", "modes9", "kvaes", "log_likelihood_test", 0.25),
+    ]
+    columns = ["table", "dataset", "model", "quantity", "value"]
+    found = evidence({}, published=pd.DataFrame(rows, columns=columns))
+    said = CLAIMS["k03"].row(found)["printed"]
+    assert said.startswith("modes3, test: kvaes -1.5, VAE -2; modes5, test: ")
+    assert said.endswith("; modes9, test: kvaes 0.25")
