@@ -230,10 +230,11 @@ def test_a_state_of_other_settings_is_refused_with_the_difference(tmp_path):
 def test_train_model_as_a_job_does(tmp_path):
     settings = {"components": 1, "latent": 2, "training": "em", "mirror": True}
     images = digits(200)
-    checkpoint = Checkpoint(tmp_path / "state", settings)
+    checkpoint = Checkpoint(tmp_path / "state", settings, minutes=0)
     task = models.Task(images, settings, 5, "cpu", checkpoint)
     model, history = models.train("mfa", task)
     assert len(history) > 1
+    assert checkpoint.load() is not None  # to go on from, had it been killed
     model.save(tmp_path / "model.safetensors")
     assert models.load(tmp_path / "model.safetensors").shape == (8, 8, 1)
     # Trained on the mirrored images too: one component's mean is that of both.
