@@ -31,10 +31,14 @@ every = [*snakemake, "--dry-run", "--forceall", "--", *targets]
 text = subprocess.run(every, check=True, capture_output=True, text=True).stdout
 # One job after the other: each has the machine to itself.
 alone = ["--resources", "gpu=1", "alone=1", "--default-resources", "alone=1"]
+# Not `run`, which kills Snakemake before it has ended its job.
+process = subprocess.Popen([*snakemake, *alone, "--", *targets])
 try:
-    subprocess.run([*snakemake, *alone, "--", *targets], check=False)
-finally:  # what was done so far is told, and is not done again
-    table = tabulate(rows(jobs_in(text), folder), headers="keys", tablefmt="github")
-    with atomic(folder / "rehearsal.md") as path:
-        path.write_text(f"{table}\n")
-    print(table)
+    process.wait()
+except KeyboardInterrupt:  # Snakemake is interrupted, too
+    process.wait()
+# What was done so far is told, and is not done again.
+table = tabulate(rows(jobs_in(text), folder), headers="keys", tablefmt="github")
+with atomic(folder / "rehearsal.md") as path:
+    path.write_text(f"{table}\n")
+print(table)
