@@ -49,7 +49,7 @@ plan: .venv/ready
 # Both halves side by side: pytest-xdist 3.8 cannot group tests under pytest 9.2, and all of
 # the workflow's share one finished run.
 test: lint
-	@echo "unit tests and workflow tests, each shown at its end: about 20 minutes"
+	@echo "unit tests and workflow tests, each shown at its end: about 15 minutes"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-units test-workflow
 
 test-units: .venv/ready

@@ -374,7 +374,8 @@ def test_the_plan_counts_or_states_limits_where_nothing_was_measured(workflow):
     assert float(plan.loc["train_model", "GPU-hours"]) < 1
     hours = 2 * jobs["fit_bins"]
     assert plan.loc["fit_bins", "GPU-hours"] == f"<= {hours:.2f}"
-    assert plan.loc["train_model", "memory [GB]"] == "<= 16.0"
+    # What its libraries take; the images and mixtures of this run are small.
+    assert plan.loc["train_model", "memory [GB]"] == "<= 6.0"
 
 
 def test_the_showcase_holds_tables_figures_cost_and_checksums(copied):
