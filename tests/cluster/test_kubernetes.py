@@ -138,5 +138,5 @@ def test_pods_ask_for_a_gpu_and_their_results_come_back(kubernetes, tmp_path):
     assert (
         train["limits"]["nvidia.com/gpu"] == train["requests"]["nvidia.com/gpu"] == "1"
     )
-    # With three times the mixture's file, which is below a megabyte.
-    assert train["limits"]["memory"] == "16003M"
+    # With what images and the mixture take, which is below a megabyte.
+    assert train["limits"]["memory"] == "6001M"

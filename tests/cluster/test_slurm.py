@@ -81,9 +81,8 @@ def test_the_jobs_are_in_the_accounting_and_hold_what_they_asked_for(started):
     assert len(trainings) == 2
     for job in trainings:
         assert job["Partition"] == "gpu" and "gres/gpu=1" in job["AllocTRES"]
-        # With three times a mixture's file, which is below a megabyte.
-        memory = "mem=16003M" if "mfa" in job["Comment"] else "mem=16000M"
-        assert job["TimelimitRaw"] == "1440" and memory in job["AllocTRES"]
+        # With what images and a mixture of the demo take, which is below a megabyte.
+        assert job["TimelimitRaw"] == "1440" and "mem=6001M" in job["AllocTRES"]
     for job in jobs:
         asked = any(rule in job["Comment"] for rule in GPU_RULES)
         assert asked or "gres/gpu" not in job["AllocTRES"], job
