@@ -114,8 +114,9 @@ def test_the_tables_of_the_results_are_those_of_the_showcases(first, run, table)
 
 
 def test_verdicts_are_counted_right():
-    verdicts = pd.read_csv(SHOWCASES / "verdicts.csv").iloc[:, 2:]
-    tested = verdicts.notna().any(axis=1).sum()
+    verdicts = pd.read_csv(SHOWCASES / "verdicts.csv", index_col="id").iloc[:, 1:]
+    verdicts = verdicts[~verdicts.index.str.startswith("x")].dropna(how="all")
+    tested = len(verdicts)
     hold = ((verdicts == "holds") | verdicts.isna()).all(axis=1).sum()
     text = " ".join((ROOT / "README.md").read_text().split())
     assert f"Of {tested} claims in the two texts, {hold} hold wherever" in text
