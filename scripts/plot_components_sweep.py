@@ -7,6 +7,8 @@ model: harder than most, so that there is something to reconstruct.
 """
 
 import numpy as np
+import pandas as pd
+import seaborn
 import torch
 from matplotlib.figure import Figure
 
@@ -39,16 +41,25 @@ with job(snakemake.log[0], snakemake.threads):
     label_columns(below, ["original", *map(str, sizes)])
 
     above = add_axis(figure, LEFT, BOTTOM + height + 0.5, TEXT - LEFT, 1.65)
-    hue = colour(params.model.split("+")[0])
-    for split, name, line, sign in (
-        ("train", "training images", (0, (3, 1.5)), "s"),
-        ("test", "test images", "-", "o"),
-    ):
-        means = [likelihoods(path, split).mean() for path in paths]
-        above.plot(sizes, means, ls=line, marker=sign, color=hue, label=name)
+    means = [
+        {"components": n, "images": images, "mean": likelihoods(path, split).mean()}
+        for split, images in (("train", "training images"), ("test", "test images"))
+        for n, path in zip(sizes, paths, strict=True)
+    ]
+    seaborn.lineplot(
+        pd.DataFrame(means),
+        x="components",
+        y="mean",
+        style="images",
+        color=colour(params.model.split("+")[0]),
+        markers=["s", "o"],
+        dashes=[(3, 1.5), ""],
+        markeredgewidth=0,
+        ax=above,
+    )
     above.set_xscale("log")
     above.set_xticks(sizes, map(str, sizes))
     above.minorticks_off()
     above.set(xlabel="components", ylabel="log-likelihood (nats per image)")
-    above.legend(loc="lower right")
+    above.legend(loc="lower right", title="")
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

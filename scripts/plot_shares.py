@@ -1,6 +1,6 @@
 """Training images of each class that each VAE has won (draft, Fig. 6)."""
 
-import numpy as np
+import seaborn
 from matplotlib.figure import Figure
 
 from gansgmms.io.numbers import read_numbers
@@ -17,14 +17,18 @@ with job(snakemake.log[0]):
     cell = min(0.45, (WIDE - 0.5) / columns)
     figure = Figure(figsize=(cell * columns + 0.5, 0.26 * rows + 0.45))
     axis = figure.add_axes((0.07, 0.16, 0.92, 0.82))
-    shades = axis.imshow(points, "Greys", vmin=0, aspect="auto", interpolation="none")
-    for (row, column), n in np.ndenumerate(points):
-        dark = shades.norm(n) > 0.5
-        style = {"ha": "center", "va": "center", "color": "w" if dark else "0.15"}
-        axis.text(column, row, f"{n:,d}", size=6.5, **style)
-    axis.set_xticks(range(columns), range(1, columns + 1))
-    axis.set_yticks(range(rows), points.index)
-    axis.tick_params(length=0)
+    points.columns = range(1, columns + 1)
+    seaborn.heatmap(
+        points,
+        cmap="Greys",
+        vmin=0,
+        annot=True,
+        fmt=",d",
+        annot_kws={"size": 6.5},
+        cbar=False,
+        ax=axis,
+    )
+    axis.tick_params(length=0, rotation=0)
     axis.spines[:].set_visible(False)
     axis.set(xlabel="VAE", ylabel="class")
     save_figure(figure, [snakemake.output.png, snakemake.output.pdf])

@@ -4,8 +4,7 @@ Left axis: NDB/K for each K, lower is better. Right axis: the Inception Score wi
 standard error, higher is better; of another network it is named after that.
 """
 
-from itertools import cycle
-
+import seaborn
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -14,7 +13,7 @@ from gansgmms.io.numbers import read_numbers
 from gansgmms.plots.style import TEXT, save_figure
 from gansgmms.workflow.job import job
 
-NDB_LINES = (("#0072B2", "o-"), ("#56B4E9", "^--"), ("#332288", "v:"))
+NDB_COLOURS = ("#0072B2", "#56B4E9", "#332288")
 SCORE_COLOUR = "#D55E00"
 
 with job(snakemake.log[0]):
@@ -23,10 +22,19 @@ with job(snakemake.log[0]):
     left = figure.subplots()
     right = left.twinx()
     right.spines.right.set_visible(True)
-    for k, (hue, style) in zip(course["k"].unique(), cycle(NDB_LINES), strict=False):
-        of_k = course[course["k"] == k]
-        label = f"NDB/K, $K$ = {k}"
-        left.plot("iteration", "ndb_over_k", style, data=of_k, color=hue, label=label)
+    course["of"] = [f"NDB/K, $K$ = {k}" for k in course["k"]]
+    seaborn.lineplot(
+        course,
+        x="iteration",
+        y="ndb_over_k",
+        hue="of",
+        style="of",
+        palette=[*NDB_COLOURS][: course["of"].nunique()],
+        markers=["o", "^", "v"][: course["of"].nunique()],
+        markeredgewidth=0,
+        ax=left,
+    )
+    left.get_legend().remove()
     score = course.drop_duplicates("iteration")
     network = score["network"].iloc[0]
     # What another network gives is no Inception Score.

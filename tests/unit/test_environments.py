@@ -16,6 +16,7 @@ ENVIRONMENTS = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
 CONDA_NAMES = {
     "torch": "pytorch",
     "matplotlib": "matplotlib-base",
+    "seaborn": "seaborn-base",
 }
 # What a package of conda-forge brings along and needs no pin of its own.
 BROUGHT = {

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
@@ -95,9 +96,9 @@ def draw_plots(
     for (title, models), axis in zip(plots, axes, strict=True):
         _draw_band(axis, models, significance)
         for i, (table, name, label) in enumerate(models):
-            axis.scatter(
-                table["bin"],
-                100 * table["proportion"],
+            seaborn.scatterplot(
+                x=table["bin"],
+                y=100 * table["proportion"],
                 color=hues[name],
                 marker=signs[name],
                 s=13,
@@ -105,6 +106,8 @@ def draw_plots(
                 clip_on=False,  # bins at 0 lie on the axis
                 zorder=4 - i / len(models),  # the first model above the others
                 label=label,
+                legend=False,
+                ax=axis,
             )
         k = len(models[0].table)
         axis.set(xlim=(-0.5, k - 0.5), xlabel="", ylabel="% of images")
@@ -175,9 +178,17 @@ def draw_bars(
     bins = np.arange(len(result.proportion))
     data, model = 100 * result.reference_proportion, 100 * result.proportion
     error = 100 * result.standard_error
-    first, second = map(for_matplotlib, labels)
-    axis.bar(bins - 0.2, data, 0.4, color=LIGHT, label=first)
-    axis.bar(bins + 0.2, model, 0.4, color=colours(names)[names[1]], label=second)
+    seaborn.barplot(
+        x=np.tile(bins, 2),
+        y=np.concatenate([data, model]),
+        hue=np.repeat(names, len(bins)),
+        palette={names[0]: LIGHT, names[1]: colours(names)[names[1]]},
+        saturation=1,
+        legend=False,
+        ax=axis,
+    )
+    for bars, label in zip(axis.containers, labels, strict=True):
+        bars.set_label(for_matplotlib(label))
     axis.errorbar(bins + 0.2, model, error, fmt="none", ecolor="black", elinewidth=0.8)
     different = np.flatnonzero(result.different)
     above = np.maximum(data, model + error)[different] + 0.02 * data.max()

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -140,11 +141,20 @@ def draw_tradeoff(scores: pd.DataFrame, k: int) -> Figure:
         "after_median": "sharpness after a median of 3 \N{MULTIPLICATION SIGN} 3 pixels",
     }
     for axis, (quantity, text) in zip(axes, quantities.items(), strict=True):
-        for name, x, y in zip(
-            names, scores[quantity], scores["ndb_over_k"], strict=True
-        ):
-            hue, sign = hues[name], signs[name]
-            axis.scatter(x, y, 38, color=hue, marker=sign, linewidth=0, zorder=3)
+        seaborn.scatterplot(
+            scores,
+            x=quantity,
+            y="ndb_over_k",
+            hue="name",
+            style="name",
+            palette=hues,
+            markers=signs,
+            s=38,
+            linewidth=0,
+            legend=False,
+            zorder=3,
+            ax=axis,
+        )
         axis.set(xlabel=text, ylabel=f"NDB/$K$, $K$ = {k}", ylim=(0, 1.03))
         axis.grid(color="0.93", linewidth=0.6)
         axis.set_axisbelow(True)
@@ -189,13 +199,23 @@ def draw_courses(courses: pd.DataFrame, k: int) -> Figure:
     figure = Figure(figsize=(WIDE, 2.9), layout="constrained")
     axis = figure.subplots()
     names = list(courses["name"].unique())
-    hues, signs = colours(names), markers(names)
-    shown = {}
-    for name in names:
-        course = courses[courses["name"] == name].sort_values("minutes")
-        style: dict[str, Any] = {"color": hues[name], "marker": signs[name], "ms": 5}
-        (line,) = axis.plot(course["minutes"], course["ndb_over_k"], **style)
-        shown[for_matplotlib(course["label"].iloc[0])] = line
+    seaborn.lineplot(
+        courses,
+        x="minutes",
+        y="ndb_over_k",
+        hue="name",
+        style="name",
+        palette=colours(names),
+        markers=markers(names),
+        dashes=False,
+        markersize=5,
+        markeredgewidth=0,
+        legend=True,
+        ax=axis,
+    )
+    handles, _ = axis.get_legend_handles_labels()
+    axis.legend().remove()
+    labels = courses.drop_duplicates("name")["label"].map(for_matplotlib)
     axis.set(
         xlabel="minutes of training",
         ylabel=f"NDB/$K$, $K$ = {k}",
@@ -207,5 +227,5 @@ def draw_courses(courses: pd.DataFrame, k: int) -> Figure:
     axis.xaxis.set_minor_formatter(NullFormatter())
     axis.grid(color="0.93", linewidth=0.6)
     axis.set_axisbelow(True)
-    figure.legend(shown.values(), shown.keys(), loc="outside right center")
+    figure.legend(handles, labels, loc="outside right center")
     return figure

@@ -83,10 +83,7 @@ def test_the_tradeoff_joins_each_point_with_the_papers():
     )
     figure = draw_tradeoff(scores, 200)
     left, right = figure.axes
-    points = [
-        [dot.get_offsets().tolist()[0] for dot in axis.collections]
-        for axis in (left, right)
-    ]
+    points = [axis.collections[0].get_offsets().tolist() for axis in (left, right)]
     assert points == [[[-5.2, 0.1], [-6.0, 0.9]], [[-5.6, 0.1], [-6.1, 0.9]]]
     join, paper, *_ = left.lines
     assert join.get_xydata().tolist() == [[-5.2, 0.1], [-5.4, 0.12]]
