@@ -19,6 +19,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from gansgmms.data.arrays import as_array, as_data
+from gansgmms.data.dense import dense
 from gansgmms.errors import InputError
 from gansgmms.io.atomic import is_out_of_memory
 from gansgmms.io.images import as_vectors
@@ -204,7 +205,8 @@ class NDB:
             initialisations=initialisations,
             iterations=iterations,
         )
-        images = as_data(images, None, "reference images", range)
+        thing = "reference images"
+        images = as_data(dense(images, thing), None, thing, range)
         random = np.random.default_rng(seed)
         if isinstance(reference, np.ndarray):
             index = _checked_index(reference, len(images))
@@ -269,7 +271,7 @@ class NDB:
             InputError: if the images have another shape than the reference, or are none
                 (`gansgmms.data.arrays.as_data`).
         """
-        images = as_data(images, self.shape, "samples", range)
+        images = as_data(dense(images, "samples"), self.shape, "samples", range)
         bins = [np.empty(0, np.int64)]
         for start in np.arange(0, len(images), CHUNK):
             x = _vectors(images[start : start + CHUNK], self.transform)
@@ -355,7 +357,8 @@ def _vectors(images: np.ndarray, transform: Transform | None) -> np.ndarray:
     if transform is None:
         return as_vectors(images)
     starts = range(0, len(images), CHUNK)
-    parts = [as_array(transform(images[s : s + CHUNK]), "transform") for s in starts]
+    made = (dense(transform(images[s : s + CHUNK]), "transform") for s in starts)
+    parts = [as_array(part, "transform") for part in made]
     x, needed = np.concatenate(parts), f"finite vectors, ({len(images)}, m)"
     if x.ndim != 2 or len(x) != len(images) or x.dtype.kind not in "fiu":
         raise InputError("transform", f"{x.dtype} of shape {x.shape}", needed)

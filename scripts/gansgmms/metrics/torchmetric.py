@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from gansgmms.data.arrays import as_data
+from gansgmms.data.dense import dense
 from gansgmms.errors import InputError
 from gansgmms.metrics.ndb import NDB, Result, compare
 
@@ -86,6 +87,7 @@ class NumberOfDifferentBins(Metric):
             return
         batches = [b for kept in (self.real, self.samples) for b in kept]
         shape = tuple(batches[0].shape[1:]) if batches else None
+        images = dense(images, "images")
         data = torch.tensor(as_data(images, shape, "images", self.range))
         (self.real if real else self.samples).append(data.to(self.device))
 

@@ -128,11 +128,13 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
     """Write a figure to each path (PNG or PDF), whole or not at all.
 
     Nothing of the day or the machine goes into the files: the same figure gives the
-    same bytes.
+    same bytes. All have the layout of the first.
     """
     for path in map(Path, paths):
         with atomic(path) as temporary:
             figure.savefig(temporary, metadata=METADATA[path.suffix.lower()])
+        # To find it takes up to half of the time of saving a figure.
+        figure.set_layout_engine("none")
 
 
 def save_animation(

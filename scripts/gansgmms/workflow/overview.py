@@ -17,7 +17,7 @@ from gansgmms.workflow.formats import content_of
 
 TEMPLATE = Path(__file__).with_name("overview.html.jinja")
 WIDTH = 1600  # pixels, at most: as wide as a screen shows a picture
-QUALITY = 90  # of WebP
+WEBP = {"quality": 90, "method": 2}  # half the time of the default, files 6% larger
 
 # The tables and figures that a claim is read off, those of them that a run has. The
 # sentence `where` of a claim that is not here names its own.
@@ -162,7 +162,7 @@ def picture(path: Path) -> str:
             size = WIDTH, round(pixels.height * WIDTH / pixels.width)
             pixels = pixels.resize(size, Image.Resampling.LANCZOS)
         data = io.BytesIO()
-        pixels.save(data, "webp", quality=QUALITY)
+        pixels.save(data, "webp", **WEBP)
     return _uri("image/webp", data.getvalue())
 
 

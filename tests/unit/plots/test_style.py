@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from gansgmms.plots import layout, style
@@ -41,6 +42,25 @@ def test_the_same_figure_gives_the_same_bytes(tmp_path):
     for name in ("a.png", "a.pdf"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
         assert b"Date" not in (first / name).read_bytes()
+
+
+def test_the_layout_is_found_once_for_all_files(tmp_path, monkeypatch):
+    found, calls = ConstrainedLayoutEngine.execute, []
+
+    def execute(self, figure):
+        calls.append(figure)
+        found(self, figure)
+
+    monkeypatch.setattr(ConstrainedLayoutEngine, "execute", execute)
+    figure = Figure(figsize=(2, 1), layout="constrained")
+    axis = figure.subplots()
+    axis.set_ylabel("which takes room")
+    style.save_figure(figure, [tmp_path / "a.png"])
+    once, place = len(calls), axis.get_position().bounds
+    assert once and place[0] > 0.15
+    style.save_figure(figure, [tmp_path / "a.pdf", tmp_path / "b.png"])
+    assert len(calls) == once and axis.get_position().bounds == place
+    assert (tmp_path / "b.png").read_bytes() == (tmp_path / "a.png").read_bytes()
 
 
 def test_a_figure_that_fails_to_save_leaves_the_older_file(tmp_path, monkeypatch):
