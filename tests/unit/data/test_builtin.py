@@ -33,20 +33,31 @@ def patches():
     return prepare(REGISTRY["patches"])
 
 
-def test_patches_of_train_and_test_share_no_pixel(monkeypatch):
+@pytest.fixture
+def cut_from(monkeypatch):
+    """The patches of other photographs, with whatever contrast."""
+
+    def cut(photographs):
+        bunch = type("Bunch", (), {"images": photographs})
+        monkeypatch.setattr("sklearn.datasets.load_sample_images", lambda: bunch)
+        return prepare(REGISTRY["patches"])
+
+    monkeypatch.setattr(builtin, "CONTRAST", 0)
+    return cut
+
+
+def corners_of_photographs():
+    """A quarter of the pixels, not square: blocks enough for as many patches."""
+    return np.stack(load_sample_images().images)[:, :215, :330]
+
+
+def test_patches_of_train_and_test_share_no_pixel(cut_from):
     # Photographs whose colours number their pixels say where each patch was cut.
-    photographs = np.stack(load_sample_images().images)
+    photographs = corners_of_photographs()
     number = np.arange(photographs[..., 0].size).reshape(photographs.shape[:3])
     numbered = np.stack([number >> 16, number >> 8, number], axis=-1).astype(np.uint8)
-    monkeypatch.setattr(builtin, "CONTRAST", 0)  # numbers have none to go by
-    with monkeypatch.context() as patched:
-        patched.setattr(
-            "sklearn.datasets.load_sample_images",
-            lambda: type("Bunch", (), {"images": numbered}),
-        )
-        cut = prepare(REGISTRY["patches"])
     pixels = {}
-    for split, (images, _) in cut.items():
+    for split, (images, _) in cut_from(numbered).items():
         channels = images.astype(int)
         pixels[split] = channels @ [1 << 16, 1 << 8, 1]  # (n, 16, 16)
     width = photographs.shape[2]
@@ -59,12 +70,16 @@ def test_patches_of_train_and_test_share_no_pixel(monkeypatch):
         assert set(corners // number[0].size) == {0, 1}  # from both photographs
         used[split][numbers] = True
     assert not (used["train"] & used["test"]).any()
-    real = prepare(REGISTRY["patches"])["test"][0]
+    real = cut_from(photographs)["test"][0]
     colours = photographs.reshape(-1, 3)
     np.testing.assert_array_equal(real, colours[pixels["test"]])
 
 
 def test_every_patch_shows_something(patches):
+    assert {split: len(images) for split, (images, _) in patches.items()} == {
+        "train": 20_000,
+        "test": 10_000,
+    }
     for images, _ in patches.values():
         deviation = images.astype(float).std((1, 2)).max(1)
         assert deviation.min() >= builtin.CONTRAST - 1e-3
@@ -83,8 +98,11 @@ def test_toy2d_has_six_unequal_modes_of_the_same_shape_in_both_splits():
 
 
 @pytest.mark.parametrize("name", ["digits", "patches", "toy2d"])
-def test_embedded_datasets_are_always_the_same(name, patches):
-    first = patches if name == "patches" else prepare(REGISTRY[name])
-    second = prepare(REGISTRY[name])
+def test_embedded_datasets_are_always_the_same(name, cut_from):
+    def made():
+        return cut_from(corners) if name == "patches" else prepare(REGISTRY[name])
+
+    corners = corners_of_photographs()
+    first, second = made(), made()
     for split in ("train", "test"):
         np.testing.assert_array_equal(first[split][0], second[split][0])
