@@ -75,7 +75,7 @@ def _without_cores(words: tuple[str, ...]) -> Iterator[str]:
     rest = iter(words)
     for word in rest:
         if word == "--cores":
-            next(rest)
+            assert re.fullmatch(r"all|\d+", next(rest)), words
         elif word != "--dry-run":
             yield word
 
@@ -124,25 +124,54 @@ def folder(tmp_path_factory):
 PLACES = {"/path/to/mirror": "mirror"}
 
 
-def dry_run(command: Command, folder) -> subprocess.CompletedProcess:
-    """How Snakemake ends, and what it prints."""
-    given = {name: PLACES.get(v, v) for name, v in command.variables.items()}
-    arguments = ["--dry-run", "--quiet", "all", *command.words[1:]]
-    return snakemake(arguments, folder, os.environ | given)
+def alike(commands: list[Command]) -> list[list[Command]]:
+    """Commands of the same options and environment: they differ in targets alone."""
+    groups: dict[tuple, list[Command]] = {}
+    for command in commands:
+        _, options = _targets_and_options(command)
+        key = (options, tuple(command.variables.items()), command.needs)
+        groups.setdefault(key, []).append(command)
+    return list(groups.values())
 
 
-def test_every_command_of_snakemake_is_one(folder):
-    for command in calling("snakemake"):
-        for need in command.needs:
-            assert (folder / PLACES.get(need, need)).exists(), need
-        done = dry_run(command, folder)
-        said = f"{command.page}: {shlex.join(command.words)}: {done.stdout[-1500:]}"
-        assert done.returncode == 0, said
+def _targets_and_options(command: Command) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The targets before the first option, and all words from there on."""
+    words = tuple(_without_cores(command.words[1:]))
+    targets = tuple(itertools.takewhile(lambda word: not word.startswith("-"), words))
+    return targets, words[len(targets) :]
 
 
-def test_a_command_that_is_none_is_seen(folder):
-    """The test above can fail."""
-    wrong = Command("", ("snakemake", "--cores", "1", "table22"), {}, ())
+def dry_run(commands: list[Command], folder) -> subprocess.CompletedProcess:
+    """How one Snakemake ends that is asked for what each of them asks for."""
+    asked = [_targets_and_options(command) for command in commands]
+    targets = [target for targets, _ in asked for target in targets or ["all"]]
+    variables = commands[0].variables.items()
+    given = {name: PLACES.get(value, value) for name, value in variables}
+    arguments = ["--dry-run", "--quiet", "all", *asked[0][1]]
+    unique = dict.fromkeys(targets)
+    return snakemake([*arguments, "--", *unique], folder, os.environ | given)
+
+
+@pytest.mark.parametrize(
+    "commands", alike(calling("snakemake")), ids=lambda c: shlex.join(c[0].words[1:])
+)
+def test_every_command_of_snakemake_is_one(commands, folder):
+    for need in commands[0].needs:
+        assert (folder / PLACES.get(need, need)).exists(), need
+    done = dry_run(commands, folder)
+    printed = [f"{command.page}: {shlex.join(command.words)}" for command in commands]
+    assert done.returncode == 0, "\n".join([*printed, done.stdout[-1500:]])
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_command_that_is_none_is_seen(folder, beside):
+    """The test above can fail, also where others are asked with the wrong one."""
+    demo = ("--configfile", "config/demo.yaml")
+    wrong = [
+        Command("", ("snakemake", "--cores", "1", target, *demo), {}, ())
+        for target in ["fig6a"] * beside + ["table22"]
+    ]
+    assert alike(wrong) == [wrong]
     done = dry_run(wrong, folder)
     assert done.returncode == 1 and "table22" in done.stdout
 
