@@ -40,6 +40,7 @@ report: "report/workflow.rst"
 
 onstart:
     of(lambda: refuse_unwritable(OUT))({})
+    look_for_jobs_when_one_ends()
 
 
 onsuccess:

@@ -87,6 +87,17 @@ def is_accepted(path):
     return bool(made) and abs(made - Path(path).stat().st_mtime) < 1
 
 
+def look_for_jobs_when_one_ends():
+    """Let Snakemake look for jobs when one has ended, and not every second as well.
+
+    Under its limit of jobs a second (9.27), each look has another follow a second later:
+    after n jobs there are n a second, at the demo's end a core's work. Jobs on this
+    machine are limited by its cores.
+    """
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 def hash_code():
     """Add `code`, what its results depend on, to the params of all that runs a script.
 

@@ -159,6 +159,13 @@ def test_a_broken_configuration_is_one_message_without_traceback(workflow):
     assert "Traceback" not in text
 
 
+def test_jobs_are_looked_for_when_one_has_ended_and_not_every_second(workflow):
+    datasets = ("digits", "modes3_small")
+    files = [f"results/small/{name}/images/train.arrow" for name in datasets]
+    one = ["--verbose", "--cores", "1", "--configfile", *SMALL]
+    assert workflow.run(*one, "--", *files).stdout.count("Ready jobs: ") == len(files)
+
+
 def test_every_file_of_the_small_run_is_there_and_is_what_it_says(finished):
     results = finished.folder / "results/small"
     for figure in FIGURES:
