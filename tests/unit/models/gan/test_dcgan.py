@@ -64,3 +64,20 @@ def test_training_starts_from_small_normal_weights():
         assert values[kind].std().item() == pytest.approx(0.02, abs=4 * error)
     for weight in kinds["weight"]:
         assert weight.std().item() == pytest.approx(0.02, rel=0.2)
+
+
+def test_of_points_both_networks_are_perceptrons():
+    """nets: mlp. z (n, latent) to points (n, d), and points to one logit each, (n,)."""
+    torch.manual_seed(0)
+    x = np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
+    settings = SETTINGS | {"nets": "mlp", "latent": 3, "batch": 5}
+    model = dcgan.DCGAN(Task(x, settings, 0))
+    assert model.generator(torch.zeros(5, 3)).shape == (5, 2)
+    h = x.astype(np.float64)
+    layers = [m for m in model.discriminator.modules() if isinstance(m, nn.Linear)]
+    for layer in layers:
+        h = h @ layer.weight.detach().double().numpy().T + layer.bias.detach().numpy()
+        if layer is not layers[-1]:
+            h = np.maximum(h, 0)
+    found = model.discriminator(torch.from_numpy(x)).detach()
+    np.testing.assert_allclose(found, h[:, 0], atol=1e-6)

@@ -41,6 +41,18 @@ def test_groups_side_by_side_are_as_each_alone(monkeypatch, at_once):
         torch.testing.assert_close(found[0], torch.from_numpy(own).mean(0))
 
 
+def test_blocks_hold_each_group_once_and_no_more_than_fits(monkeypatch):
+    """A block is as wide as its largest group: (groups, n, d) values in all."""
+    monkeypatch.setattr(factor_analysis, "AT_ONCE", 600)
+    sizes, d = [3, 50, 4, 5, 60, 7, 30, 2, 6, 200], 3
+    blocks = list(factor_analysis._blocks(sizes, d))
+    assert sorted(i for block in blocks for i in block) == list(range(len(sizes)))
+    for block in blocks:
+        values = len(block) * max(sizes[i] for i in block) * d
+        assert values <= 600 or len(block) == 1
+    assert len(blocks) == 3  # 200 alone; 60, 50 and 30; the small ones
+
+
 def test_each_step_gains_and_the_last_gains_least(monkeypatch):
     x, all_of = factor_data(200, 30), [torch.arange(200)]
     steps = [

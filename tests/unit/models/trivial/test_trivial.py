@@ -7,7 +7,9 @@ from sklearn.datasets import load_digits
 
 from gansgmms import models
 from gansgmms.errors import InputError
+from gansgmms.metrics.kmeans import Clustering
 from gansgmms.models.base import module_of
+from gansgmms.models.trivial import codebook
 from gansgmms.settings.refusals import ConfigError
 
 SHAPE = (8, 8, 1)
@@ -78,6 +80,22 @@ def test_a_codebook_of_a_part_of_the_images():
     assert model.counts.sum() == 100 and len(model.counts) == 8
 
 
+def test_k_means_of_a_codebook_is_as_long_as_the_settings_say(monkeypatch):
+    """And a centre that no image is nearest to, be it the last, has the weight 0."""
+    asked = []
+
+    def last_is_empty(x, k, generator, initialisations, iterations):
+        asked.append((k, initialisations, iterations))
+        return Clustering(x[:k], torch.arange(len(x)) % (k - 1), 1.5, 7)
+
+    monkeypatch.setattr(codebook, "kmeans", last_is_empty)
+    settings = {"components": 4, "initialisations": 3, "iterations": 9}
+    model, history = trained("codebook", digits()[:300], **settings)
+    assert asked == [(4, 3, 9)]
+    assert model.counts.tolist() == [100, 100, 100, 0]
+    assert history[0]["inertia"] == 1.5 and history[0]["step"] == 7
+
+
 def test_more_centres_than_images_are_refused():
     with pytest.raises(InputError, match=r"5 training images; .* 12\. Hint: .*trivial"):
         trained("codebook", digits()[:5], components=12)
@@ -86,7 +104,8 @@ def test_more_centres_than_images_are_refused():
 def test_what_is_memorised_is_in_the_training_images():
     images = digits()
     known = {image.tobytes() for image in images}
-    model, _ = trained("memorised", images, images=25)
+    model, history = trained("memorised", images, images=25)
+    assert history[0]["images"] == 25
     drawn = [image.numpy().tobytes() for image in model.sample(1000, seeded())]
     assert len(set(drawn)) == 25 and set(drawn) <= known
     every, _ = trained("memorised", images, images=None)
