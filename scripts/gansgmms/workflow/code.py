@@ -104,6 +104,7 @@ def _words(path: Path) -> str:
     return ast.unparse(tree)
 
 
+@functools.cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
