@@ -73,19 +73,17 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize("config", ["config.yaml", "config/demo.yaml"])
-def test_every_target_is_known_by_name_and_by_file(workflow, config):
-    run = {"config.yaml": "paper", "config/demo.yaml": "demo"}[config]
+def test_every_target_is_known_by_name_and_by_file(workflow):
     files = [
-        f"results/{run}/figures/{f}.{kind}" for f in FIGURES for kind in ("png", "pdf")
+        f"results/paper/figures/{f}.{kind}" for f in FIGURES for kind in ("png", "pdf")
     ]
     files += [
-        f"results/{run}/tables/{t}.{kind}"
+        f"results/paper/tables/{t}.{kind}"
         for t in TABLES
         for kind in ("csv", "md", "tex", "html")
     ]
-    by_name = workflow.jobs("--configfile", config, "--", *FIGURES, *TABLES)
-    by_file = workflow.jobs("--configfile", config, "--", *files)
+    by_name = workflow.jobs("--", *FIGURES, *TABLES)
+    by_file = workflow.jobs("--", *files)
     assert by_name == by_file
     assert set(FIGURES + TABLES) <= by_name.keys()
 
