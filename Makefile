@@ -47,13 +47,13 @@ plan: .venv/ready
 	@snakemake plan --force --quiet all --cores 1 --configfile $(CONFIG)
 
 # Both halves side by side: pytest-xdist 3.8 cannot group tests under pytest 9.2, and all of
-# the workflow's share one finished run.
+# the workflow's share one finished run. Half of these wait for it: the unit tests give way.
 test: lint
-	@echo "unit tests and workflow tests, each shown at its end: about 15 minutes"
+	@echo "unit tests and workflow tests, each shown at its end: about 10 minutes"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-units test-workflow
 
 test-units: .venv/ready
-	OMP_NUM_THREADS=1 pytest tests/unit
+	OMP_NUM_THREADS=1 nice pytest tests/unit
 
 test-workflow: .venv/ready
 	OMP_NUM_THREADS=1 pytest tests/workflow
