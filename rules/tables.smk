@@ -8,9 +8,10 @@ out:  tables/<name>.{csv,md,tex,html}, for the names under `tables` in the confi
 from functools import partial
 
 from gansgmms.workflow import ablations
+from gansgmms.workflow.shown import published
 
 # As it is seen from where Snakemake works (--directory, a module).
-PUBLISHED = os.path.relpath(ROOT / "resources/published-results.csv")
+PUBLISHED = published()
 
 
 # NDB/K, its Jensen-Shannon twin, and sharpness: one quantity of models on one dataset.

@@ -1,6 +1,8 @@
 """What a figure of each kind is drawn from: input files and parameters of its job."""
 
+import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from gansgmms.io.markup import for_rst
 from gansgmms.settings.entries import kind_of, roles_of
@@ -162,7 +164,13 @@ def _sweep(shown: Shown, e: Experiment) -> dict[str, str | list[str]]:
     }
 
 
-PUBLISHED = "resources/published-results.csv"
+RESOURCES = Path(__file__).parents[3] / "resources"
+
+
+def published() -> str:
+    """The papers' numbers, from where the workflow runs: not always its own folder."""
+    return os.path.relpath(RESOURCES / "published-results.csv")
+
 
 INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
     "generated": lambda shown, e: {
@@ -239,12 +247,12 @@ INPUTS: dict[str, Callable[[Shown, Experiment], dict[str, str | list[str]]]] = {
     },
     "paper_and_ours": lambda shown, e: {
         "ndb": shown.scores(shown.rows, "ndb"),
-        "published": PUBLISHED,
+        "published": published(),
     },
     "ndb_and_sharpness": lambda shown, e: {
         "ndb": shown.scores(shown.rows, "ndb"),
         "sharpness": shown.scores(shown.rows, "sharpness"),
-        "published": PUBLISHED,
+        "published": published(),
     },
     "ndb_and_minutes": lambda shown, e: {
         "snapshots": [e.score(shown.dataset, m, "snapshots") for m in shown.compared]
