@@ -148,6 +148,11 @@ def test_what_a_model_is_trained_with(full):
     assert full.training_inputs("kvaes+sample_noise=true", "mnist", "0") == {}
 
 
+def test_changing_what_was_asked_for_changes_no_later_answer(full):
+    full.settings_of("mfa", "celeba").clear()
+    assert full.settings_of("mfa", "celeba")["components"] == 1000
+
+
 def test_models_of_the_tables_are_kept_along_their_training(full):
     assert full.snapshots_of("wgan_gp", "cifar10")[0] == 250  # its own
     assert full.snapshots_of("mfa_20x", "celeba") == []  # none: its own, too
