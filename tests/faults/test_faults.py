@@ -1,6 +1,7 @@
 """Faults as they happen to people, made on purpose: real processes, disks and signals."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -16,14 +17,18 @@ LONG = f"{DIGITS}/models/mfa+iterations=4000/seed0"
 SHORT = f"{DIGITS}/models/mfa_em/seed0"
 
 
+def holder(folder) -> int:
+    """The number of the process that trains in a folder."""
+    return int((folder / "state/lock").read_text().split()[1])
+
+
 def test_a_killed_job_is_named_and_tried_again_while_others_go_on(run):
     """SIGKILL to one job, as the kernel does when memory runs out."""
     files = [f"{LONG}/model.safetensors", f"{SHORT}/model.safetensors"]
     together = ["--resources", "gpu=2", "--set-threads", "train_model=1"]
     process = run.start("--retries", "1", *together, "--", *files)
     run.until((run.folder / LONG / "state/state.safetensors").exists)
-    number = int((run.folder / LONG / "state/lock").read_text().split()[1])
-    os.kill(number, signal.SIGKILL)
+    os.kill(holder(run.folder / LONG), signal.SIGKILL)
     assert process.wait(300) == 0
     text = run.text()
     error = text.split("Error in rule train_model")[1]
@@ -31,6 +36,44 @@ def test_a_killed_job_is_named_and_tried_again_while_others_go_on(run):
     assert "going on from" in error
     for file in files:
         assert (run.folder / file).stat().st_size > 0
+
+
+def test_killed_trainings_go_on_and_end_the_same(run):
+    """SIGKILL to all at once, as when the power goes, in the middle of two trainings."""
+    models = ["mfa+iterations=200", "dcgan+iterations=100"]
+    folders = [run.folder / DIGITS / f"models/{model}/seed0" for model in models]
+    files = [f"{DIGITS}/models/{model}/seed0/model.safetensors" for model in models]
+    together = ["--resources", "gpu=2", "--set-threads", "train_model=1", "--", *files]
+
+    def left() -> list[tuple[str, list[str]]]:
+        return [
+            (digest(f / "model.safetensors"), sorted(map(str, f.glob("progress/*"))))
+            for f in folders
+        ]
+
+    run.small(*together)
+    undisturbed = left()
+    for folder in folders:
+        shutil.rmtree(folder)
+
+    process, waiting = run.start(*together), set(folders)
+
+    def stopped() -> bool:
+        """Whether each has saved its state, and is held there until the others have."""
+        for folder in sorted(waiting):
+            if (folder / "state/state.safetensors").exists():
+                os.kill(holder(folder), signal.SIGSTOP)
+                waiting.remove(folder)
+        return not waiting
+
+    run.until(stopped)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not any((folder / "model.safetensors").exists() for folder in folders)
+
+    run.small("--unlock")
+    assert run.small(*together).count("going on from") == len(models)
+    assert left() == undisturbed
 
 
 def test_two_runs_at_once_and_snakemake_killed_alone(run):

@@ -2,13 +2,9 @@
 
 import functools
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -410,44 +406,6 @@ def test_the_showcase_holds_tables_figures_cost_and_checksums(copied):
     verdicts = pd.read_csv(folder.parent / "verdicts.csv").set_index("id")["small"]
     assert verdicts.equals(ledger.where(ledger != "not testable").rename("small"))
     assert "[small](small/README.md)" in (folder.parent / "README.md").read_text()
-
-
-@pytest.mark.parametrize("model", ["mfa+iterations=800", "dcgan+iterations=400"])
-def test_a_killed_training_goes_on_and_ends_the_same(workflow, model):
-    """SIGKILL in the middle of training, as a user would see it."""
-    model = f"results/small/digits/models/{model}/seed0"
-    command = ["--configfile", *SMALL, "--", f"{model}/model.safetensors"]
-    workflow.run(*command)
-    undisturbed = digest(workflow.folder / model / "model.safetensors")
-    left = sorted(
-        path.name for path in (workflow.folder / model / "progress").iterdir()
-    )
-    shutil.rmtree(workflow.folder / model)
-
-    process = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "2", *command],
-        cwd=workflow.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    state = workflow.folder / model / "state/state.safetensors"
-    deadline = time.monotonic() + 120
-    while not state.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert state.exists()
-    assert not (workflow.folder / model / "model.safetensors").exists()
-
-    workflow.run("--unlock", *command)
-    text = workflow.run(*command).stdout
-    assert "going on from" in text
-    assert digest(workflow.folder / model / "model.safetensors") == undisturbed
-    assert left == sorted(
-        p.name for p in (workflow.folder / model / "progress").iterdir()
-    )
 
 
 def test_mnist_from_the_mirror(workflow, mirror):
