@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, ndtr, ndtri, rel_entr
+from scipy.special import ndtr, ndtri, rel_entr
 
 from gansgmms.errors import InputError
 
@@ -97,22 +97,14 @@ def exact_p_values(reference_counts: np.ndarray, counts: np.ndarray) -> np.ndarr
         reference_counts, counts: (k,) how many images of each sample fell in each bin.
 
     Returns:
-        (k,) float64.
+        (k,) float64; takes half a millisecond a bin.
     """
-    # Not scipy.stats: its import takes longer than the rest of the job that scores.
-    n_p, n_q = int(reference_counts.sum()), int(counts.sum())
-    log_factorial = gammaln(np.arange(1.0, n_p + n_q + 2))
-    found = []
-    for both, count in zip(reference_counts + counts, counts, strict=True):
-        # How many of the bin's images may be of the second sample.
-        x = np.arange(max(0, both - n_p), min(both, n_q) + 1)
-        parts = (x, both - x, n_q - x, n_p - both + x)
-        logs = -np.sum([log_factorial[part] for part in parts], axis=0)
-        law = np.exp(logs - logs.max())
-        at = count - x[0]
-        tail = min(law[: at + 1].sum(), law[at:].sum()) / law.sum()
-        found.append(min(2 * tail, 1))
-    return np.array(found)
+    from scipy.stats import hypergeom  # takes a second to import
+
+    n_p, n_q = reference_counts.sum(), counts.sum()
+    law = hypergeom(n_p + n_q, reference_counts + counts, n_q)
+    tails = law.cdf(counts), law.sf(counts - 1)
+    return np.minimum(2 * np.minimum(*tails), 1)
 
 
 def corrected(p: np.ndarray, level: float = 0.05) -> np.ndarray:
@@ -128,13 +120,9 @@ def corrected(p: np.ndarray, level: float = 0.05) -> np.ndarray:
     Returns:
         (..., k) bool.
     """
-    # The p-values in order, each times K over its rank, and no larger than the next.
-    order, k = np.argsort(p, axis=-1), p.shape[-1]
-    scaled = np.take_along_axis(p, order, axis=-1) * (k / np.arange(1, k + 1))
-    adjusted = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    found = np.empty(p.shape, bool)
-    np.put_along_axis(found, order, adjusted < level, axis=-1)
-    return found
+    from scipy.stats import false_discovery_control  # takes a second to import
+
+    return false_discovery_control(p, axis=-1) < level
 
 
 def null_p_values(
