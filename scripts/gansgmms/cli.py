@@ -13,7 +13,8 @@ from gansgmms import __version__, score
 from gansgmms.data.user_samples import FORMS, read_samples
 from gansgmms.errors import InputError
 from gansgmms.io.walk import expand
-from gansgmms.metrics.ndb import METHODS, NDB
+from gansgmms.metrics.clustering import METHODS
+from gansgmms.metrics.ndb import NDB
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

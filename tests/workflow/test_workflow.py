@@ -255,7 +255,7 @@ def test_a_changed_script_reruns_its_own_jobs_and_a_touched_one_none(copied):
 
 
 def test_a_change_of_the_metric_reruns_the_scores_and_what_shows_them(copied):
-    metric = copied.folder / "scripts/gansgmms/metrics/ndb.py"
+    metric = copied.folder / "scripts/gansgmms/metrics/result.py"
     old = "test.p < significance"
     assert old in metric.read_text()
     metric.write_text(metric.read_text().replace(old, f"{old} / 10"))

@@ -8,8 +8,8 @@ from sklearn.cluster import KMeans
 
 from gansgmms.benchmarks.timing import Measured, least_seconds
 from gansgmms.io.images import as_vectors
+from gansgmms.metrics.clustering import nearest
 from gansgmms.metrics.kmeans import kmeans
-from gansgmms.metrics.ndb import nearest
 
 
 def clustering(device: torch.device, train: np.ndarray) -> Iterator[Measured]:

@@ -15,106 +15,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-from scipy.sparse import csr_array
 
 from gansgmms.data.arrays import as_array, as_data
 from gansgmms.data.dense import dense
 from gansgmms.errors import InputError
-from gansgmms.io.atomic import is_out_of_memory
 from gansgmms.io.images import as_vectors
 from gansgmms.io.weights import read_arrays, write_arrays
-from gansgmms.metrics.statistics import jensen_shannon, summary, two_sample_test
+from gansgmms.metrics.clustering import (
+    METHODS,
+    agglomerate,
+    kmeans_labels,
+    means,
+    nearest,
+)
+from gansgmms.metrics.result import Result, compare
 
-# Images converted to float, and distances held, at once.
+# Images converted to float at once.
 CHUNK = 4096
 
 # Images (n, h, w, c) uint8, or points (n, d), to the vectors (n, m) that are clustered.
 Transform = Callable[[np.ndarray], np.ndarray]
-
-
-@dataclass(repr=False)
-class Result:
-    """How one set of samples compares with the reference, bin by bin.
-
-    reference_counts, counts: (k,) images in each bin. reference_proportion, proportion,
-    standard_error, z, p: (k,) float64; different: (k,) bool. ndb: their number. js:
-    Jensen-Shannon divergence of the two sets of proportions, in nats.
-    """
-
-    reference_counts: np.ndarray
-    counts: np.ndarray
-    reference_proportion: np.ndarray
-    proportion: np.ndarray
-    standard_error: np.ndarray
-    z: np.ndarray
-    p: np.ndarray
-    different: np.ndarray
-    js: float
-    significance: float = 0.05
-
-    def __repr__(self) -> str:
-        n, k = self.counts.sum(), len(self.different)
-        return f"Result(NDB/K {self.ndb_over_k:.3f}, k={k}, JS {self.js:.4f}, of {n:,})"
-
-    @property
-    def ndb(self) -> int:
-        return int(self.different.sum())
-
-    @property
-    def ndb_over_k(self) -> float:
-        """0.05 is expected of two samples of one distribution; lower is better."""
-        return self.ndb / len(self.different)
-
-    def columns(self) -> dict[str, np.ndarray | int]:
-        """The test of each bin as columns of a table, one row a bin."""
-        k = len(self.different)
-        return {
-            "k": k,
-            "bin": np.arange(k),
-            "reference_count": self.reference_counts,
-            "count": self.counts,
-            "reference_proportion": self.reference_proportion,
-            "proportion": self.proportion,
-            "standard_error": self.standard_error,
-            "z": self.z,
-            "p": self.p,
-            "different": self.different,
-        }
-
-    def summary(self, **options) -> dict[str, float]:
-        """NDB and JS with what chance has to do with them: `statistics.summary`."""
-        return summary(self.reference_counts, self.counts, self.significance, **options)
-
-    def plot(self, label: str = "samples"):
-        """The proportions of the bins as a matplotlib figure (supp. Fig. 6)."""
-        from gansgmms.plots.proportions import draw_proportions
-
-        return draw_proportions(
-            [pd.DataFrame(self.columns())], ["own_samples"], [label]
-        )
-
-
-def compare(
-    reference_counts: np.ndarray, counts: np.ndarray, significance: float = 0.05
-) -> Result:
-    """The two-sample test of each bin (section 2), and the divergence.
-
-    A bin is different where the two-tailed p is below `significance`. A bin that is
-    empty in both samples is not different.
-
-    Args:
-        reference_counts, counts: (k,) how many images of each sample fell in each bin.
-    """
-    test = two_sample_test(reference_counts, counts)
-    return Result(
-        reference_counts=reference_counts,
-        counts=counts,
-        **test._asdict(),
-        different=test.p < significance,
-        js=float(jensen_shannon(test.reference_proportion, test.proportion)),
-        significance=significance,
-    )
 
 
 @dataclass(repr=False)
@@ -234,17 +154,17 @@ class NDB:
             scale = part.std(0, dtype=np.float64).astype(np.float32) + np.float32(1e-6)
         points = part / scale
         if method == "kmeans":
-            labels = _kmeans(points, k, initialisations, iterations, seed, device)
-            anchors = _means(points, labels, k)
+            labels = kmeans_labels(points, k, initialisations, iterations, seed, device)
+            anchors = means(points, labels, k)
         else:
-            anchors = _agglomerate(points, k, random)
+            anchors = agglomerate(points, k, random)
         # The bins of the reference are those that any sample would get.
         labels = nearest(points, anchors)
         counts = np.bincount(labels, minlength=k)
         order = np.argsort(-counts, kind="stable")
         labels = np.argsort(order)[labels]
         return cls(
-            centres=_means(as_vectors(binned) if transform else x, labels, k),
+            centres=means(as_vectors(binned) if transform else x, labels, k),
             counts=counts[order],
             pixels=pixels,
             scale=scale,
@@ -349,8 +269,6 @@ _ARRAYS = (
     "reference_bin",
 )
 
-METHODS = ("kmeans", "agglomerative")
-
 
 def _vectors(images: np.ndarray, transform: Transform | None) -> np.ndarray:
     """(n, m) what is clustered of images: their pixels, or what a transform makes of them."""
@@ -406,66 +324,3 @@ def _checked_index(index: np.ndarray, n: int) -> np.ndarray:
     ):
         raise InputError("reference", f"{index.min()} to {index.max()}", needed)
     return index
-
-
-# Ward's tree needs the distances of all pairs: more images than this do not fit.
-MOST_AGGLOMERATED = 10_000
-
-
-def nearest(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Index (n,) of the centre (k, d) nearest to each point (n, d), in L2.
-
-    |x - c|^2 = |x|^2 - 2 (x.c - |c|^2 / 2): one matrix product, from the centres' mean,
-    near which rounding takes the least.
-    """
-    origin = centres.mean(0)
-    centres = centres - origin
-    half_norms = np.square(centres).sum(1) / 2
-    parts = [
-        np.argmax((x[start : start + CHUNK] - origin) @ centres.T - half_norms, axis=1)
-        for start in range(0, len(x), CHUNK)
-    ]
-    return np.concatenate([np.empty(0, np.int64), *parts])
-
-
-def _kmeans(
-    x: np.ndarray, k: int, initialisations: int, iterations: int, seed: int, device
-) -> np.ndarray:
-    """(n,) the cluster of each point (n, d)."""
-    import torch  # seconds, which only those wait for who make bins
-
-    from gansgmms.metrics.kmeans import kmeans
-
-    generator = torch.Generator().manual_seed(seed)
-    try:
-        points = torch.from_numpy(x).to(device)
-    # Of one that is not there, torch asserts.
-    except (RuntimeError, AssertionError) as error:
-        if is_out_of_memory(error):
-            raise
-        needed = "a device that torch finds here, such as cpu"
-        raise InputError("device", repr(device), needed) from None
-    found = kmeans(points, k, generator, initialisations, iterations)
-    return found.labels.cpu().numpy()
-
-
-def _agglomerate(x: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray:
-    """(k, d) means of the clusters that Ward's method makes of x, or a part of it."""
-    from sklearn.cluster import AgglomerativeClustering
-
-    if len(x) > MOST_AGGLOMERATED:
-        x = x[random.choice(len(x), MOST_AGGLOMERATED, replace=False)]
-    return _means(x, AgglomerativeClustering(k).fit_predict(x), k)
-
-
-def _means(x: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """(k, d) mean of the rows of x (n, d) with each label, summed in float64."""
-    sums = np.zeros((k, x.shape[1]))
-    for start in range(0, len(x), CHUNK):
-        part = labels[start : start + CHUNK]
-        members = csr_array(
-            (np.ones(len(part)), (part, np.arange(len(part)))), (k, len(part))
-        )
-        sums += members @ x[start : start + CHUNK].astype(np.float64)
-    counts = np.bincount(labels, minlength=k).clip(min=1)
-    return (sums / counts[:, None]).astype(x.dtype)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gansgmms.metrics.ndb import NDB, compare
+from gansgmms.metrics.ndb import NDB
+from gansgmms.metrics.result import compare
 
 
 def null_scores(

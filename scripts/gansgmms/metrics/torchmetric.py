@@ -16,7 +16,8 @@ from torch import Tensor
 from gansgmms.data.arrays import as_data
 from gansgmms.data.dense import dense
 from gansgmms.errors import InputError
-from gansgmms.metrics.ndb import NDB, Result, compare
+from gansgmms.metrics.ndb import NDB
+from gansgmms.metrics.result import Result, compare
 
 try:
     from torchmetrics import Metric

@@ -171,7 +171,7 @@ def draw_bars(
     significantly.
 
     Args:
-        result: a `gansgmms.metrics.ndb.Result`.
+        result: a `gansgmms.metrics.result.Result`.
         names: of data and model, which give them their colours.
         labels: of data and model, for the legend.
     """

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from gansgmms.settings.configuration import parse_variant
-from gansgmms.workflow.experiment import DENSITIES, Experiment, short_setting
+from gansgmms.workflow.described import short_setting
+from gansgmms.workflow.experiment import DENSITIES, Experiment
 from gansgmms.workflow.tables import compared, with_deviation
 
 LIKELIHOOD = "test log-likelihood"

@@ -7,7 +7,8 @@ from pathlib import Path
 from gansgmms.io.markup import for_rst
 from gansgmms.settings.entries import kind_of, roles_of
 from gansgmms.settings.lookup import parse_variant
-from gansgmms.workflow.experiment import SPLITS, Experiment
+from gansgmms.workflow.described import SPLITS
+from gansgmms.workflow.experiment import Experiment
 
 
 class Shown:

@@ -10,7 +10,7 @@ import torch
 from torch.distributions import Normal, kl_divergence
 
 from gansgmms.benchmarks import clustering, loop, mfa, stacking, timing
-from gansgmms.metrics.ndb import nearest
+from gansgmms.metrics.clustering import nearest
 from gansgmms.models import Task
 from gansgmms.models.mfa import MFA
 from tests import ROOT

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gansgmms.claims import CLAIMS, Evidence
-from gansgmms.metrics.ndb import compare
+from gansgmms.metrics.result import compare
 
 K = (100, 200, 300)
 HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "not testable"

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from gansgmms.claims import CLAIMS
-from gansgmms.metrics.ndb import compare
+from gansgmms.metrics.result import compare
 from tests.unit.claims.made_up import (
     FAILS,
     HOLDS,

@@ -17,7 +17,7 @@ from gansgmms.claims.measures import (
     smaller,
     tolerance,
 )
-from gansgmms.metrics.ndb import compare
+from gansgmms.metrics.result import compare
 from tests.unit.claims.made_up import evidence, ndb, score
 
 PRINTED = [(100.0, 0.2), (200.0, 0.4)]

@@ -11,8 +11,9 @@ from scipy.stats import norm
 
 from gansgmms.data import official
 from gansgmms.errors import InputError
-from gansgmms.metrics import ndb as module
-from gansgmms.metrics.ndb import NDB, compare
+from gansgmms.metrics import clustering, ndb
+from gansgmms.metrics.ndb import NDB
+from gansgmms.metrics.result import compare
 from gansgmms.models.mfa import MFA
 from tests.unit.metrics.clouds import COUNTS, cloud, coloured, digits
 
@@ -66,7 +67,8 @@ def test_chunks_change_nothing(monkeypatch):
     images, _ = digits()
     bins = NDB.fit(images[:900], 10, initialisations=1)
     whole = bins.evaluate(images[900:])
-    monkeypatch.setattr(module, "CHUNK", 7)
+    for module in (ndb, clustering):
+        monkeypatch.setattr(module, "CHUNK", 7)
     parts = bins.evaluate(images[900:])
     np.testing.assert_array_equal(parts.proportion, whole.proportion)
     assert parts.js == whole.js

@@ -7,7 +7,7 @@ from sklearn.cluster import AgglomerativeClustering
 
 from gansgmms.errors import InputError
 from gansgmms.io.weights import write_arrays
-from gansgmms.metrics import ndb as module
+from gansgmms.metrics import clustering, ndb
 from gansgmms.metrics.kmeans import kmeans
 from gansgmms.metrics.ndb import NDB
 from tests.unit.metrics.clouds import cloud, coloured, digits
@@ -162,7 +162,7 @@ def test_agglomerative_bins_are_cells_of_wards_means():
 
 
 def test_agglomerative_bins_of_a_part(monkeypatch):
-    monkeypatch.setattr(module, "MOST_AGGLOMERATED", 100)
+    monkeypatch.setattr(clustering, "MOST_AGGLOMERATED", 100)
     x = cloud(400)
     bins = NDB.fit(x, 4, method="agglomerative")
     assert bins.counts.sum() == 400 and bins.counts.min() > 50
@@ -234,7 +234,7 @@ def halves(images):
 
 @pytest.mark.parametrize("method", ["kmeans", "agglomerative"])
 def test_bins_in_another_space_are_those_of_its_points(method, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "CHUNK", 100)  # the transform sees one after the other
+    monkeypatch.setattr(ndb, "CHUNK", 100)  # the transform sees one after the other
     images, _ = digits()
     options = {"method": method, "whiten": True, "reference": 500, "initialisations": 2}
     bins = NDB.fit(images, 8, transform=halves, **options)

@@ -11,7 +11,7 @@ from scipy.stats import binom, fisher_exact, norm, spearmanr
 
 from gansgmms.errors import InputError
 from gansgmms.metrics import statistics
-from gansgmms.metrics.ndb import compare
+from gansgmms.metrics.result import compare
 from gansgmms.metrics.statistics import (
     corrected,
     exact_p_values,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from gansgmms.metrics.ndb import compare
+from gansgmms.metrics.result import compare
 from gansgmms.plots.proportions import Points, draw_bars, draw_plots, draw_proportions
 
 

@@ -54,7 +54,7 @@ def changed(scripts, file, old, new):
     ("file", "old", "new", "outdated"),
     [
         (
-            "gansgmms/metrics/ndb.py",
+            "gansgmms/metrics/result.py",
             "test.p < significance",
             "test.p < significance / 10",
             {"evaluate_samples"},
@@ -73,7 +73,7 @@ def changed(scripts, file, old, new):
         ),
         ("evaluate_samples.py", "import pandas as pd", "import pandas", {"evaluate_samples"}),
         # What makes no number.
-        ("gansgmms/metrics/ndb.py", '"""', '"""Other words. ', set()),
+        ("gansgmms/metrics/result.py", '"""', '"""Other words. ', set()),
         ("gansgmms/models/gan/wgan.py", "import torch\n", "# note\nimport torch\n", set()),
         ("gansgmms/errors.py", "found {found}", "was {found}", set()),
         ("gansgmms/io/atomic.py", "a full disk", "no room", set()),
