@@ -3,7 +3,7 @@
 import pytest
 
 from gansgmms.settings.entries import roles_of
-from tests.unit.settings.test_configuration import (
+from tests.unit.settings.configurations import (
     DATASETS,
     changed,
     errors,

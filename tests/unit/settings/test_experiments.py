@@ -4,7 +4,7 @@ import pytest
 
 from gansgmms.settings.configuration import ConfigError
 from gansgmms.settings.experiments import experiment_models
-from tests.unit.settings.test_configuration import DATASETS, changed, shipped, validated
+from tests.unit.settings.configurations import DATASETS, changed, shipped, validated
 
 
 def test_the_models_of_an_experiment():
