@@ -107,7 +107,9 @@ def in_words(ledger: pd.DataFrame, stand_ins: Mapping[str, str]) -> list[str]:
         claims = ledger[ledger["id"].str.startswith(letter)]
         if len(claims):
             n = counted(claims)
-            tested = f"{n[HOLDS]} hold in this run and {n[FAILS]} do not"
+            hold = "holds" if n[HOLDS] == 1 else "hold"
+            do = "does" if n[FAILS] == 1 else "do"
+            tested = f"{n[HOLDS]} {hold} in this run and {n[FAILS]} {do} not"
             untested = f"; {n[UNKNOWN]} could not be tested with what it trains"
             sentences.append(
                 f"Of {len(claims)} claims of {source}, checked by computation, {tested}"

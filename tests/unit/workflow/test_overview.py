@@ -54,8 +54,8 @@ def test_words_come_first_and_say_what_holds():
     assert "(Digits for MNIST and Patches for CelebA)" in sentences[0]
     assert sentences[1] == "The main claim holds on these data: “A is < B.”"
     assert len(sentences) == 3 and sentences[2] == (
-        "Of 3 claims of the paper, checked by computation, 1 hold in this run and 1 do "
-        "not; 1 could not be tested with what it trains."
+        "Of 3 claims of the paper, checked by computation, 1 holds in this run and 1 "
+        "does not; 1 could not be tested with what it trains."
     )
     assert len(overview.in_words(LEDGER, {})) == 2
     assert "was not tested here" in overview.in_words(LEDGER[2:], {})[0]
