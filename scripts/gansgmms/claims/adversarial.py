@@ -26,10 +26,11 @@ EARLY = 0.1  # of the full budget: what comes before is early
     "The adversarial mixture is as sharp as a GAN, but loses modes and gives the data a "
     "far worse likelihood.",
     where="section 5.2, Table 1",
-    criterion=f"Its sharpness is at most {SHARP} below WGAN-GP's (without one: below the "
-    "mean of the GANs), at the largest K the bins that it alone gives at most half their due "
-    "share outnumber those that MFA alone does, beyond a sign test at 0.05, and its "
-    f"likelihood is below MFA's on {WORSE:.0%} of the test images.",
+    criterion=f"On CelebA its sharpness is at most {SHARP} below WGAN-GP's (without one: below "
+    "the mean of the GANs), at the largest K the bins that it alone gives at most half their "
+    "due share outnumber those that MFA alone does, beyond a sign test at 0.05, and its "
+    f"likelihood is below MFA's on {WORSE:.0%} of the test images, in the median by more than "
+    "MFA's own varies over the middle half of them (the interquartile range).",
     null="any sharpness from MFA's to the data's is as likely, a bin is lost by either with "
     "the same probability, and any share of the images is less likely",
     printed=both(
@@ -39,10 +40,10 @@ EARLY = 0.1  # of the full budget: what comes before is early
 )
 def adversarial(evidence: Evidence) -> Iterator[Part]:
     name = "adversarial_mfa"
-    dataset = evidence.place(name)
+    dataset = evidence.faces
     ours, plain = (_lost(evidence, dataset, m) for m in (name, "mfa"))
     if ours is None or plain is None:
-        yield missing("MFA and the adversarial MFA in a table")
+        yield missing("MFA and the adversarial MFA in a table of CelebA")
         return
     sharp, (gan_name, gan) = (
         evidence.sharpness(dataset, name),
@@ -76,10 +77,13 @@ def _without_modes(evidence: Evidence, dataset, name, ours, plain) -> Iterator[P
         yield missing(f"likelihood of MFA and the adversarial MFA on {dataset}")
         return
     worse = (mixture - refined).xs("test", level="split")
+    usual = mixture.xs("test", level="split").quantile([0.25, 0.75])
+    spread = usual[0.75] - usual[0.25]
     yield Part(
-        bool((worse > 0).mean() >= WORSE),
+        bool((worse > 0).mean() >= WORSE and worse.median() > spread),
         f"{dataset}: {(worse > 0).mean():.1%} of the test images less likely than under "
-        f"MFA, in the mean by {worse.mean():.3g} nats",
+        f"MFA, in the median by {worse.median():.3g} nats; the middle half of them lie "
+        f"within {spread:.3g} under MFA",
         chance.between(WORSE, 1),
     )
 
@@ -98,17 +102,18 @@ def _lost(evidence: Evidence, dataset: str | None, model: str) -> pd.Series | No
     "c15",
     "Adversarial training shrinks the mixture's noise early on.",
     where="section 5.2",
-    criterion="Within the first tenth of the iterations of the full budget (config.yaml) "
-    "the noise's mean standard deviation falls below half of what it was at the start.",
+    criterion="On CelebA, within the first tenth of the iterations of the full budget "
+    "(config.yaml), the noise's mean standard deviation falls below half of what it was at "
+    "the start.",
     null="it halves at any iteration of the full budget with the same probability",
 )
 def noise_shrinks(evidence: Evidence) -> Iterator[Part]:
     name = "adversarial_mfa"
-    dataset = evidence.place(name)
+    dataset = evidence.faces
     history = evidence.history(dataset, name)
     budget = evidence.setting(dataset, name, "iterations", full=True)
     if history is None or "noise" not in history or budget is None:
-        yield missing("the adversarial MFA in a table, and its full budget")
+        yield missing("the adversarial MFA in a table of CelebA, and its full budget")
         return
     history = history.dropna(subset="noise")
     start = history.noise.iloc[0]

@@ -56,11 +56,28 @@ def unsettled(evidence: Evidence, dataset: str, model: str) -> str:
     )
 
 
+def hurried(evidence: Evidence, dataset: str | None, model: str) -> str:
+    """Of which epochs VAEs that compete had fewer than the draft's; empty if of none."""
+    named = {
+        "pretraining": "before the competition",
+        "epochs": "in each of its iterations",
+    }
+    both = {what: _both(evidence, dataset, model, of) for of, what in named.items()}
+    less = [
+        f"{pair[1]} epochs {what} ({pair[0]} here)"
+        for what, pair in both.items()
+        if pair and pair[0] < pair[1]
+    ]
+    if dataset in evidence.stand_ins or not less:
+        return ""
+    return f"the draft's training on {dataset}: {' and '.join(less)}"
+
+
 def _both(evidence: Evidence, dataset, model: str, name: str) -> tuple | None:
     """A setting in this run and in the full reproduction, None where either is unknown."""
     ours = evidence.setting(dataset, model, name)
     full = evidence.setting(dataset, base(model), name, full=True)
-    return (ours, full) if ours and full else None
+    return None if ours is None or full is None else (ours, full)
 
 
 def given(

@@ -99,13 +99,10 @@ class Evidence:
         names = self.models(dataset)
         return [m for m in names if self.architectures.get(base(m)) not in LIKELY]
 
-    def place(self, *names: str) -> str | None:
-        """The dataset whose tables have most of these models; of equals, the first."""
-        return max(
-            self.datasets,
-            key=lambda dataset: len(set(names) & set(self.rows[dataset])),
-            default=None,
-        )
+    @property
+    def faces(self) -> str | None:
+        """CelebA, or what plays it: the dataset of which section 5 and Table 1 speak."""
+        return self.roles.get("celeba")
 
     def label(self, name: str) -> str:
         return self.labels.get(name) or NAMES.get(name, name)

@@ -29,7 +29,7 @@ FEWER = 10  # how many times fewer parameters are far fewer
 )
 def components_enough(evidence: Evidence) -> Iterator[Part]:
     for dataset, frame in evidence.experiments("reconstruction"):
-        if dataset != evidence.roles.get("celeba"):
+        if dataset != evidence.faces:
             continue
         each = [evidence.log_likelihood(dataset, s) for s in frame.source]
         likelihoods = [values for values in each if values is not None]
@@ -95,8 +95,8 @@ def linear_in_d(evidence: Evidence) -> Iterator[Part]:
     "The mixture does not memorise training images.",
     where="supp. Fig. 19",
     criterion="Of a sample and a reconstructed test image, which is as smooth, the sample has "
-    f"the nearer training image in at most {NEARER:.0%} of pairs, and in more where the "
-    "mixture has 20 times the components: that one overfits, and is the control.",
+    f"the nearer training image in at most {NEARER:.0%} of pairs, and in more for the control, "
+    "a mixture of many more components, which overfits (20 times as many in the paper).",
     null="the samples are as near to training images as the control's",
     see="s19",
     needs="the experiment `claims.neighbours`",

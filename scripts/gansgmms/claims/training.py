@@ -8,7 +8,7 @@ import pandas as pd
 from gansgmms.claims import chance
 from gansgmms.claims.budget import given, short
 from gansgmms.claims.evidence import Evidence
-from gansgmms.claims.measures import beats_most, ndb_of_gans
+from gansgmms.claims.measures import beats_most
 from gansgmms.claims.registry import Part, beside, claim, missing
 from gansgmms.metrics.statistics import rank_correlation
 
@@ -31,7 +31,6 @@ LATE = 0.75  # of the training: what comes after is late
 )
 def other_starts(evidence: Evidence) -> Iterator[Part]:
     for dataset in evidence.datasets:
-        gans = ndb_of_gans(evidence, dataset)
         for name in evidence.variant("initialisations", dataset):
             usual_name = name.split("+initialisation=")[0]
             score, usual = (
@@ -48,7 +47,7 @@ def other_starts(evidence: Evidence) -> Iterator[Part]:
                 continue
             low, high = (theirs + change for change in SLIGHTLY)
             yield Part(low <= ours <= high, f"{said}, {how}", chance.between(low, high))
-            yield beats_most(ours, gans, dataset)
+            yield from beats_most(evidence, dataset, ours)
 
 
 def _convergence(evidence: Evidence, dataset: str, *models: str) -> str | None:

@@ -193,7 +193,16 @@ def _of_the_draft(e: Experiment) -> list[str]:
 
 
 # What says how large a model is, and for how long it was trained.
-BUDGET = ("iterations", "width", "components", "passes", "training", "root")
+BUDGET = (
+    "iterations",
+    "width",
+    "components",
+    "passes",
+    "training",
+    "root",
+    "pretraining",
+    "epochs",
+)
 
 
 def budgeted(e: Experiment, rows: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -60,6 +60,7 @@ def proportions(under, over, k=100):
 
 def evidence(frames, rows=None, **about):
     about.setdefault("architectures", ARCHITECTURES)
+    about.setdefault("roles", {"celeba": "celeba"})
     return Evidence(frames, rows=rows or {}, **about)
 
 

@@ -107,6 +107,12 @@ def test_trainings_agree_by_chance_as_often_as_other_models_do():
     frames, rows = table("mnist", mfa=(0.2,), wgan=(0.25,), dcgan=(0.6,))
     frames[score("mnist", "mfa", "ndb", seed=1)] = ndb(0.22)
     assert "at most 0.5 " in CLAIMS["c05"].row(evidence(frames, rows))["by chance"]
+    # 0.7 and 0.84 are too far apart for one pair, and not where three trainings are.
+    frames, rows = table("mnist", mfa=(0.7,), wgan=(0.84,))
+    for trainings, rate in [(2, "below 0.001 "), (3, "at most 1 ")]:
+        frames[score("mnist", "mfa", "ndb", seed=trainings - 1)] = ndb(0.7)
+        row = CLAIMS["c05"].row(evidence(frames, rows))
+        assert rate in row["by chance"]
 
 
 def test_dealing_the_scores_out_again_says_how_often_they_would_agree():

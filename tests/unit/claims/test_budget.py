@@ -9,8 +9,11 @@ import pytest
 from gansgmms.claims import CLAIMS, Part, missing
 from gansgmms.claims.budget import given, short, unsettled
 from tests.unit.claims.made_up import FAILS, HOLDS, UNKNOWN, allocated, evidence, table
+from tests.unit.claims.test_draft import separation
 from tests.unit.claims.test_sharp import adversarial, chain, refined
-from tests.unit.claims.test_vaes import shares
+from tests.unit.claims.test_training import started
+from tests.unit.claims.test_trivial import rows
+from tests.unit.claims.test_vaes import importance, shares
 
 FULL = {"iterations": 1000, "seen": 20.0, "width": 64}
 
@@ -105,6 +108,26 @@ def beside_paper(mfa, wgan, k=100):
     return evidence(frames, rows, roles={"celeba": "celeba"}, published=PRINTED)
 
 
+def unprinted(mfa, **rivals):
+    """Beside MFA, at a K that the paper prints, models of which it prints some."""
+    frames, rows = table(mfa=(mfa,), **{m: (value,) for m, value in rivals.items()})
+    return evidence(frames, rows, published=PRINTED)
+
+
+def memorised(value):
+    return replace(rows(wgan=(0.9,), memorised=(value,)), published=PRINTED)
+
+
+LIKELIER = importance(kvaes=(-2, -3), vae_50=(-4, -4))
+
+
+def nine(**epochs):
+    """Nine VAEs that were apart after ten iterations, with so many epochs."""
+    found = separation(i0=0.0, i10=0.9)
+    full = {"modes9": {"kvaes": {"pretraining": 1000, "epochs": 10}}}
+    return replace(found, settings={"modes9": {"kvaes": epochs}}, budgets=full)
+
+
 @pytest.mark.parametrize(
     ("id", "found", "expected"),
     [
@@ -114,6 +137,15 @@ def beside_paper(mfa, wgan, k=100):
         ("c01", trained(beside_paper(0.2, 0.9, k=10), wgan=NARROW), UNKNOWN),
         ("c01", trained(beside_paper(0.2, 0.1, k=10), wgan=NARROW), FAILS),
         ("c01", trained(beside_paper(0.2, 0.9, k=10)), HOLDS),
+        # A model of which the paper prints nothing counts alone, and beside others adds.
+        ("c01", trained(unprinted(0.2, began=0.9), began=NARROW), UNKNOWN),
+        ("c01", trained(unprinted(0.2, began=0.9, wgan=0.9), began=NARROW), HOLDS),
+        ("c06", trained(started(0.25), wgan=NARROW), UNKNOWN),
+        ("c06", trained(started(0.25, gan=0.21), wgan=NARROW), FAILS),
+        ("c06", trained(started(0.25)), HOLDS),
+        ("x02", trained(rows(wgan=(0.5,), memorised=(0.4,)), wgan=NARROW), UNKNOWN),
+        ("x02", trained(rows(wgan=(0.3,), memorised=(0.4,)), wgan=NARROW), FAILS),
+        ("x02", trained(memorised(0.4), wgan=NARROW), FAILS),  # the paper's WGAN
         ("c07", trained(COLLAPSED), HOLDS),
         ("c07", trained(COLLAPSED, wgan=NARROW), UNKNOWN),
         ("c10", trained(SHARP), HOLDS),
@@ -126,6 +158,12 @@ def beside_paper(mfa, wgan, k=100):
         ("c19", trained(allocated(vae_dfc=(3, 2)), vae_dfc=NARROW), UNKNOWN),
         ("c19", trained(allocated(vae_dfc=(3, 0)), vae_dfc=NARROW), FAILS),
         # More iterations would leave fewer VAEs with two modes.
+        ("k03", competition(0.01, found=LIKELIER), UNKNOWN),
+        ("k03", competition(0.0, found=LIKELIER), HOLDS),
+        ("k09", nine(pretraining=1000, epochs=10), HOLDS),
+        ("k09", nine(pretraining=20, epochs=10), UNKNOWN),
+        ("k09", nine(pretraining=0, epochs=10), UNKNOWN),
+        ("k09", nine(pretraining=1000, epochs=2), UNKNOWN),
         ("k04", competition(0.01, found=shares([[94, 6], [0, 100]])), UNKNOWN),
         ("k04", competition(0.0, found=shares([[94, 6], [0, 100]])), FAILS),
         ("k04", competition(0.01, found=shares([[97, 3], [0, 100]])), HOLDS),
@@ -136,4 +174,5 @@ def test_verdicts_on_less_than_the_full_budget(id, found, expected):
     assert row["verdict"] == expected, row
     assert row["measured"]
     if expected == UNKNOWN:
-        assert "full budget" in row["missing"] or "iterations of" in row["missing"]
+        said = ("full budget", "iterations of", "the draft's training on modes9: ")
+        assert any(of in row["missing"] for of in said)

@@ -1,5 +1,7 @@
 """Claims on how models compare, each on evidence for every verdict."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -45,6 +47,7 @@ VERDICTS = [
     ("c08", distorted(0.1, vae=15, vae_dfc=15), FAILS),
     ("c08", distorted(0.0, vae=15, vae_dfc=9), FAILS),  # not twice the level
     ("c08", distorted(0.05, vae=15), UNKNOWN),
+    ("c08", replace(distorted(0.1, vae=15, vae_dfc=15), roles={}), UNKNOWN),
     ("c19", allocated(vae_dfc=(3, 2)), HOLDS),
     ("c19", allocated(vae_dfc=(3, 0)), FAILS),
     ("c19", ONLY_MFA, UNKNOWN),

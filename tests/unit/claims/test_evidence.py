@@ -24,14 +24,8 @@ def test_evidence_is_read_by_path(tmp_path):
     assert one.ndb(None, "mfa") is None
 
 
-def test_a_model_stands_where_most_of_its_kind_do():
-    rows = {"celeba": ["mfa", "wgan_gp"], "mnist": ["dcgan", "wgan"], "svhn": ["dcgan"]}
-    about = evidence({}, rows)
-    assert about.place("dcgan", "wgan", "wgan_gp") == "mnist"
-    assert about.place("mfa") == "celeba"
-    assert about.place("dcgan") == "mnist"
-    assert evidence({}).place("mfa") is None
-    assert about.rivals("celeba") == ["wgan_gp"]
+def test_mixtures_trained_by_likelihood_are_no_rivals():
+    assert evidence({}, {"celeba": ["mfa", "wgan_gp"]}).rivals("celeba") == ["wgan_gp"]
 
 
 def test_a_variant_is_of_its_models_kind():

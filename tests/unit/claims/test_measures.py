@@ -7,18 +7,20 @@ from scipy.stats import mannwhitneyu
 from sklearn.metrics import mutual_info_score
 
 from gansgmms.claims.measures import (
+    GANS,
+    as_sharp_by_chance,
     at_best,
     beats_most,
     explained,
     information,
+    means_at_best,
     misallocated,
-    ndb_of_gans,
     purity,
     smaller,
     tolerance,
 )
 from gansgmms.metrics.result import compare
-from tests.unit.claims.made_up import evidence, ndb, score
+from tests.unit.claims.made_up import evidence, ndb, score, sharpness
 
 PRINTED = [(100.0, 0.2), (200.0, 0.4)]
 
@@ -66,8 +68,12 @@ def test_scores_may_differ_by_a_tenth_or_by_chance():
     ],
 )
 def test_most_are_more_than_half(gans, holds):
-    named = {f"gan{i}": value for i, value in enumerate(gans)}
-    assert beats_most(0.3, named, "celeba").holds is holds
+    frames = {
+        score("celeba", gan, "ndb"): ndb(value)
+        for gan, value in zip(GANS, gans, strict=False)
+    }
+    (part,) = beats_most(evidence(frames), "celeba", 0.3)
+    assert part.holds is holds
 
 
 def test_a_rival_counts_as_the_better_of_ours_and_the_papers():
@@ -78,15 +84,25 @@ def test_a_rival_counts_as_the_better_of_ours_and_the_papers():
     found = at_best(evidence(ours, **about), "celeba_part", "wgan")
     assert found.to_dict() == {100: 0.2, 200: 0.3, 300: 0.3}  # not printed at 300
     about_ours = evidence(ours, **about), "celeba_part"
-    assert ndb_of_gans(*about_ours) == {"WGAN of the paper": pytest.approx(0.8 / 3)}
+    means = means_at_best(*about_ours, ["wgan", "dcgan"])
+    assert means == {"WGAN of the paper": pytest.approx(0.8 / 3)}
     of_other_data = evidence(ours, **about, stand_ins=["celeba_part"])
-    assert [*ndb_of_gans(of_other_data, "celeba_part")] == ["WGAN"]
+    assert [*means_at_best(of_other_data, "celeba_part", ["wgan"])] == ["WGAN"]
     assert at_best(of_other_data, "celeba_part", "wgan").eq(0.3).all()
 
 
 def test_where_there_are_no_gans_none_is_beaten():
-    part = beats_most(0.3, {}, "celeba")
+    (part,) = beats_most(evidence({}), "celeba", 0.3)
     assert part.holds is None and "celeba" in part.text
+
+
+def test_as_sharp_by_chance_is_a_part_of_the_way_from_the_mixture_to_the_data():
+    names = {"mfa": -5.4, "train": -3.4}
+    frames = {score("celeba", m, "sharpness"): sharpness(s) for m, s in names.items()}
+    found = evidence(frames)
+    assert as_sharp_by_chance(found, "celeba", -3.9) == pytest.approx(0.75 / 2)
+    # Around -3.9, a quarter to either side.
+    assert as_sharp_by_chance(found, "celeba", -3.9, -3.65) == pytest.approx(0.5 / 2)
 
 
 def test_information_is_that_of_scikit_learn():

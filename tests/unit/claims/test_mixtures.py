@@ -58,7 +58,7 @@ VERDICTS = [
     ("c17", scaling([1, 11, 120], [1, 8, 70]), HOLDS),
     ("c17", scaling([1, 100, 10000], [1, 8, 70]), FAILS),
     ("c17", scaling([1, 11, 120], [1, 90, 9000]), FAILS),
-    ("c16", evidence(sweep([100, 400, 500, 510], [0.3, 0.2, 0.15, 0.14]).frames), UNKNOWN),
+    ("c16", evidence(sweep([100, 400, 500, 510], [0.3, 0.2, 0.15, 0.14]).frames, roles={}), UNKNOWN),
     ("c17", evidence({}), UNKNOWN),
     ("c18", neighbours(1.0), HOLDS),
     ("c18", neighbours(1.2), HOLDS),

@@ -110,7 +110,9 @@ def test_the_verdict(id, evidence, expected):
 def test_only_changes_beyond_the_tolerance_could_have_been_rises():
     """From 3 to 2 to 1 in two steps, then at rest: one of 2^2 signs."""
     falling = competition([3, 2, 1, 1.001, 1], [0.5, 0.1, 0, 0, 0])
-    assert "at most 0.25 " in CLAIMS["k01"].row(falling)["by chance"]
+    row = CLAIMS["k01"].row(falling)
+    assert "at most 0.25 " in row["by chance"]
+    assert "rises in 0 of 4 steps" in row["measured"]
 
 
 def test_a_smaller_vae_is_told_beside():

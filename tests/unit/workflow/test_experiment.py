@@ -346,6 +346,8 @@ def test_what_the_numbers_are_of(full):
     assert found["settings"]["cifar10"] == found["budgets"]["cifar10"]
     assert found["budgets"]["cifar10"]["wgan_gp"]["width"] == 128
     assert found["settings"]["modes3"]["kvaes+normalise=false"]["iterations"] == 100
+    nine = found["budgets"]["modes9"]["kvaes"]
+    assert (nine["pretraining"], nine["epochs"]) == (1000, 10)
     assert found["stand_ins"] == []
 
 
