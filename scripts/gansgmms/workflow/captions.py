@@ -29,7 +29,7 @@ PAPER = (
     "lacks its minus sign [sic]."
 )
 OTHER = {
-    "table_synthetic": "modes whose layout it does not state: only signs and orders "
+    "table_synthetic": "modes whose layout and scale it does not state: only orders "
     "compare",
     "table_mnist": "MNIST in a scale that it does not state: only orders compare",
 }
