@@ -68,3 +68,33 @@ def test_corollary_3_is_not_bounded_by_0():
     owner = torch.arange(6) % 3
     log_p = torch.where(owner == torch.arange(3)[:, None], 0.5, 0.0).log()
     assert theory.objective(log_p, owner) == pytest.approx(-math.log(3))
+
+
+def of_equation_3(generators, owner):
+    """sum_j alpha_j D_f(P_gj || P_d^j) for f = -log, of equally likely points."""
+    p = torch.full((len(owner),), 1 / len(owner), dtype=torch.float64)
+    by, loss = theory.DIVERGENCES["KL(P||Q)"], 0.0
+    for j in owner.unique():
+        own = torch.where(owner == j, p, 0)
+        loss += own.sum().item() * theory.divergence(generators[j], own / own.sum(), by)
+    return loss
+
+
+def test_equation_3_is_equation_6_and_the_entropy_of_the_shares():
+    """So that Theorem 2, which is right of equation 6, is wrong of equation 3, whose loss
+    is at least 0 (docs/errata.md).
+    """
+    generators = torch.tensor([[0.51, 0.49], [0.49, 0.51]], dtype=torch.float64)
+    largest = theory.assign(generators.log())
+    for owner in [largest, torch.tensor([0, 0]), torch.tensor([1, 0])]:
+        shares = owner.bincount().double() / len(owner)
+        entropy = -torch.xlogy(shares, shares).sum().item()
+        loss = of_equation_3(generators, owner)
+        assert loss == pytest.approx(
+            theory.objective(generators.log(), owner) + entropy
+        )
+        assert loss >= 0
+    assert largest.tolist() == [0, 1]
+    assert of_equation_3(generators, largest) == pytest.approx(0.673345, abs=1e-6)
+    both = of_equation_3(generators, torch.tensor([0, 0]))
+    assert both == pytest.approx(0.00020004, abs=1e-8)
