@@ -17,7 +17,9 @@ def dense(values, thing: str):
     """An array as a plain one of this machine's byte order, a tensor as a readable one.
 
     Args:
-        values: anything; what is neither array nor tensor passes through.
+        values: an array or a tensor; what has an array's interface (`__array__`, or
+            DLPack in this machine's memory), such as JAX's arrays and pandas's tables,
+            becomes one. Anything else passes through.
         thing: what the values are called in messages.
 
     Returns:
@@ -26,7 +28,8 @@ def dense(values, thing: str):
 
     Raises:
         InputError: for tensors that are sparse, quantised, nested, masked or without
-            values, and for arrays with values that are masked.
+            values, for arrays with values that are masked, and where another library
+            does not give its array.
     """
     if is_tensor(values):
         return _readable(values, thing)
@@ -34,9 +37,26 @@ def dense(values, thing: str):
         hint = "x.filled(value), or leave those images out"
         raise InputError(thing, "masked values", NEEDED, hint)
     if not isinstance(values, np.ndarray):
+        values = _of_another_library(values, thing)
+    if not isinstance(values, np.ndarray):
         return values
     values = np.asarray(values)  # not a matrix, whose rows are matrices
     return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+def _of_another_library(values, thing: str):
+    try:
+        if hasattr(values, "__array__"):
+            return np.asarray(values)
+        if hasattr(values, "__dlpack__"):
+            return np.from_dlpack(values)
+    # Each library refuses in its own way what lies on a GPU, say.
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        found = f"a {type(values).__name__} that gives no array ({error})"
+        raise InputError(thing, found, NEEDED) from None
+    return values
 
 
 def _readable(values, thing: str):

@@ -37,10 +37,17 @@ def expand(path: str | Path) -> Path:
     """A path with its `~` expanded, wherever a path enters the library.
 
     Raises:
-        InputError: for `~name` of nobody, and for an empty path, such as a variable of
-            the shell that is not set: to the system it is the folder one is in.
+        InputError: for what is no path, for `~name` of nobody, and for an empty path, such
+            as a variable of the shell that is not set: to the system it is the folder one
+            is in.
     """
-    if not (text := os.fspath(path)):
+    try:
+        text = os.fsdecode(path)
+    except TypeError:
+        found = f"a {type(path).__name__}"
+        needed = "the name of a file or a folder"
+        raise InputError("a path", found, needed) from None
+    if not text:
         raise InputError("a path", "nothing", "the name of a file or a folder")
     plain = Path(text)
     if plain.parts[:1] and plain.parts[0].startswith("~") and text[0] != "~":

@@ -16,18 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from gansgmms.data.arrays import as_array, as_data
+from gansgmms.data.arrays import as_array
 from gansgmms.data.dense import dense
+from gansgmms.data.given import given, refuse_unresolved
 from gansgmms.errors import InputError
 from gansgmms.io.images import as_vectors
 from gansgmms.io.weights import read_arrays, write_arrays
-from gansgmms.metrics.clustering import (
-    METHODS,
-    agglomerate,
-    kmeans_labels,
-    means,
-    nearest,
-)
+from gansgmms.metrics.arguments import check_fit, checked_index
+from gansgmms.metrics.clustering import agglomerate, kmeans_labels, means, nearest
 from gansgmms.metrics.result import Result, compare
 
 # Images converted to float at once.
@@ -92,9 +88,9 @@ class NDB:
         """Cluster reference images into k bins.
 
         Args:
-            images: an array or a tensor: (n, h, w, c) uint8, or floats from 0 to 1,
-                which are rounded to 8 bits; or (n, d) float points. Tensors of images
-                may be (n, c, h, w).
+            images: an array or a tensor, of any library: (n, h, w, c) uint8, or floats
+                from 0 to 1, which are rounded to 8 bits; or (n, d) float points. Tensors
+                of images may be (n, c, h, w).
             method: "kmeans", or "agglomerative" (Ward), whose bins become Voronoi
                 cells of the clusters' means.
             range: the values that mean black and white, where they are others.
@@ -110,11 +106,11 @@ class NDB:
             device: the torch device of K-means.
 
         Raises:
-            InputError: if there are fewer reference images than bins, if the images
-                are none (`gansgmms.data.arrays.as_data`), for a method, k or other
-                number that is not as above, and for a transform that gives no vectors.
+            InputError: if there are fewer different reference images than bins, if the
+                images are none (`gansgmms.data.given`), for a method, k or other number
+                that is not as above, and for a transform that gives no vectors.
         """
-        _check_fit(
+        check_fit(
             method=method,
             k=k,
             reference=None if isinstance(reference, np.ndarray) else reference,
@@ -122,14 +118,18 @@ class NDB:
             significance=significance,
             seed=seed,
             transform=transform,
+            switches={"whiten": whiten, "mirror": mirror},
             initialisations=initialisations,
             iterations=iterations,
         )
         thing = "reference images"
-        images = as_data(dense(images, thing), None, thing, range)
+        exact = dense(images, thing)
+        images = given(exact, None, thing, range)
+        if images.ndim == 2:
+            refuse_unresolved(exact, thing)
         random = np.random.default_rng(seed)
         if isinstance(reference, np.ndarray):
-            index = _checked_index(reference, len(images))
+            index = checked_index(reference, len(images))
         elif reference is not None and reference < len(images):
             index = np.sort(random.choice(len(images), reference, replace=False))
         else:
@@ -144,6 +144,8 @@ class NDB:
             flipped = random.random(len(index)) < 0.5
             binned[flipped] = binned[flipped, :, ::-1]
         x = _vectors(binned, transform)
+        if transform is not None:
+            refuse_unresolved(x, "transform")
         d = x.shape[1]
         pixels = np.arange(d)
         if dimensions is not None and dimensions < d:
@@ -161,6 +163,9 @@ class NDB:
         # The bins of the reference are those that any sample would get.
         labels = nearest(points, anchors)
         counts = np.bincount(labels, minlength=k)
+        if not counts.all() and (different := len(np.unique(points, axis=0))) < k:
+            found = f"{different} different reference images"
+            raise InputError("NDB", found, f"at least k = {k}")
         order = np.argsort(-counts, kind="stable")
         labels = np.argsort(order)[labels]
         return cls(
@@ -185,13 +190,14 @@ class NDB:
         """(n,) the bin of each image; 0 is the largest bin of the reference.
 
         Args:
-            images, range: as of `fit`; images may also be (n, h w c).
+            images, range: as of `fit`; images may also be (n, h w c), in this order;
+                tensors of colour images may not.
 
         Raises:
             InputError: if the images have another shape than the reference, or are none
-                (`gansgmms.data.arrays.as_data`).
+                (`gansgmms.data.given`).
         """
-        images = as_data(dense(images, "samples"), self.shape, "samples", range)
+        images = given(images, self.shape, "samples", range)
         bins = [np.empty(0, np.int64)]
         for start in np.arange(0, len(images), CHUNK):
             x = _vectors(images[start : start + CHUNK], self.transform)
@@ -278,49 +284,13 @@ def _vectors(images: np.ndarray, transform: Transform | None) -> np.ndarray:
     made = (dense(transform(images[s : s + CHUNK]), "transform") for s in starts)
     parts = [as_array(part, "transform") for part in made]
     x, needed = np.concatenate(parts), f"finite vectors, ({len(images)}, m)"
-    if x.ndim != 2 or len(x) != len(images) or x.dtype.kind not in "fiu":
+    if (
+        x.ndim != 2
+        or len(x) != len(images)
+        or not x.shape[1]
+        or x.dtype.kind not in "fiu"
+    ):
         raise InputError("transform", f"{x.dtype} of shape {x.shape}", needed)
     if not np.isfinite(x).all():
         raise InputError("transform", "values that are not finite", needed)
     return x.astype(np.float32, copy=False)
-
-
-def _check_fit(
-    method: str,
-    significance,
-    reference,
-    dimensions,
-    seed,
-    transform,
-    **numbers,
-) -> None:
-    if method not in METHODS:
-        raise InputError("method", repr(method), f"one of {', '.join(METHODS)}")
-    optional = {"reference": reference, "dimensions": dimensions}
-    numbers |= {name: n for name, n in optional.items() if n is not None}
-    for name, n in numbers.items():
-        if not _is_whole(n) or n < 1:
-            raise InputError(name, repr(n), "a whole number, at least 1")
-    if not _is_whole(seed) or not 0 <= seed < 2**63:
-        raise InputError("seed", repr(seed), "a whole number from 0, below 2^63")
-    if not isinstance(significance, (int, float)) or not 0 < significance < 1:
-        raise InputError("significance", repr(significance), "between 0 and 1")
-    if transform is not None and not callable(transform):
-        raise InputError("transform", repr(transform), "a function of images")
-
-
-def _is_whole(n) -> bool:
-    return isinstance(n, (int, np.integer)) and not isinstance(n, bool)
-
-
-def _checked_index(index: np.ndarray, n: int) -> np.ndarray:
-    """The numbers of images, if each of the n is there once at most."""
-    needed = f"whole numbers from 0, below {n}, ascending"
-    if index.dtype.kind not in "iu" or index.ndim != 1:
-        found = f"shape {index.shape} and dtype {index.dtype}"
-        raise InputError("reference", found, needed)
-    if len(index) and not (
-        0 <= index[0] and index[-1] < n and (np.diff(index.astype(np.int64)) > 0).all()
-    ):
-        raise InputError("reference", f"{index.min()} to {index.max()}", needed)
-    return index

@@ -8,13 +8,13 @@ metric.update(generated_batch, real=False)
 metric.compute()  # NDB/K
 """
 
+from inspect import signature
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from gansgmms.data.arrays import as_data
-from gansgmms.data.dense import dense
+from gansgmms.data.given import given
 from gansgmms.errors import InputError
 from gansgmms.metrics.ndb import NDB
 from gansgmms.metrics.result import Result, compare
@@ -39,6 +39,9 @@ class NumberOfDifferentBins(Metric):
         settings: of `NDB.fit`.
         options: of torchmetrics.
 
+    Raises:
+        InputError: for bins, k or settings that are none.
+
     `compute` gives the same number as `NDB.evaluate` of all samples at once; `result`
     gives all that it does.
     """
@@ -62,6 +65,7 @@ class NumberOfDifferentBins(Metric):
     ):
         super().__init__(**options)
         self.bins = NDB.load(bins) if isinstance(bins, (str, Path)) else bins
+        _check(self.bins, k, settings or {})
         self.k = k if self.bins is None else self.bins.k
         self.range, self.settings = range, settings or {}
         if self.bins is None:
@@ -88,8 +92,7 @@ class NumberOfDifferentBins(Metric):
             return
         batches = [b for kept in (self.real, self.samples) for b in kept]
         shape = tuple(batches[0].shape[1:]) if batches else None
-        images = dense(images, "images")
-        data = torch.tensor(as_data(images, shape, "images", self.range))
+        data = torch.tensor(given(images, shape, "images", self.range))
         (self.real if real else self.samples).append(data.to(self.device))
 
     def result(self) -> Result:
@@ -111,11 +114,32 @@ class NumberOfDifferentBins(Metric):
         """() float32: NDB/K."""
         return torch.tensor(self.result().ndb_over_k, device=self.device)
 
+    def plot(self, val=None, ax=None):
+        """The last value, or those given, as torchmetrics draws them."""
+        return self._plot(val, ax)
+
+
+def _check(bins, k, settings) -> None:
+    if bins is not None and not isinstance(bins, NDB):
+        found = f"a {type(bins).__name__}"
+        raise InputError("bins", found, "NDB.fit's bins, or the path of their file")
+    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+        raise InputError("k", repr(k), "a whole number, at least 1")
+    known = signature(NDB.fit).parameters.keys() - {"images", "k", "range"}
+    needed = f"settings of NDB.fit: {', '.join(sorted(known))}"
+    if not isinstance(settings, dict):
+        raise InputError("settings", repr(settings), needed)
+    if unknown := settings.keys() - known:
+        found = ", ".join(sorted(map(str, unknown)))
+        hint = "those are arguments of the metric" if unknown <= {"k", "range"} else ""
+        raise InputError("settings", found, needed, hint)
+
 
 def _all(batches: list[Tensor] | Tensor, thing: str):
     # Between processes, torchmetrics puts one tensor in place of the list.
     if isinstance(batches, list):
         if not batches:
-            raise InputError(thing, "none", "at least one batch")
+            hint = "update(...), then compute(); metric(...) looks at one batch alone"
+            raise InputError(thing, "none", "at least one batch", hint)
         batches = torch.cat(batches)
     return batches.cpu().numpy()
