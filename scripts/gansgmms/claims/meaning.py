@@ -84,7 +84,8 @@ def _share_of_pure(groups: np.ndarray, labels: np.ndarray) -> float:
     "The bins are semantically meaningful.",
     where="section 2, App. B",
     criterion="At every K the share of training images whose label is the commonest of their "
-    f"bin is at least {TWICE:.0f} times that of random bins of the same sizes.",
+    f"bin is at least {TWICE:.0f} times that of random bins of the same sizes (meaning is the "
+    "class here, all that labels tell; the paper counts pose, shade and contrast too).",
     null="the images are dealt out at random to bins of the same sizes",
     see="s1, s2, s3, s4: hats, glasses, hair, pose, for which there are no labels",
     needs="the experiment `claims.groups` on images with labels",

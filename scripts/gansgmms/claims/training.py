@@ -76,7 +76,8 @@ def _convergence(evidence: Evidence, dataset: str, *models: str) -> str | None:
     f"first three quarters of the training is at least {TOGETHER}, and over the last quarter "
     "it is below what it is, in 19 of 20 cases, among as many snapshots that go together as "
     "stretches of that length did before.",
-    null="early the two scores stand in random order, or late they go on as before",
+    null="early the two scores stand in random order, or late they go on as before; where "
+    "both only level off they part by noise alone, and oftener",
 )
 def with_inception_score(evidence: Evidence) -> Iterator[Part]:
     dataset = evidence.roles.get("cifar10")
