@@ -52,7 +52,7 @@ def unsettled(evidence: Evidence, dataset: str, model: str) -> str:
         return ""
     return (
         f"{iterations[1]} iterations of {dataset}, or one in which no more than "
-        f"{AT_REST:.1%} of the points move: after {iterations[0]}, {moved:.1%} do"
+        f"{AT_REST:.1%} of the points move: after {iterations[0]}, {moved:.2%} do"
     )
 
 

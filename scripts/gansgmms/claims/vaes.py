@@ -13,7 +13,8 @@ from gansgmms.claims.registry import Part, beside, claim
 
 KVAES = "kvaes"
 POINTS = ("modes3", "modes5", "modes9")  # roles of synthetic data
-RISE = 0.01  # nats by which an estimate of the objective may rise by chance
+RISE = 0.01  # nats: what is less is no rise
+STILL = 0.01  # share of the points that move where hardly any do
 WON = 0.95  # share of a mode that a VAE has won when it covers the mode
 OUTSIDE = 0.01  # share of samples outside the support when nearly none are
 SURE = 3.0  # standard errors
@@ -27,7 +28,8 @@ AS_MANY = 0.99  # of the mixture's parameters: layers come in whole units
     where="draft, Corollary 3 and Theorem 4",
     criterion="No iteration's objective, which new classifiers estimate each time, is more "
     f"than {RISE} above the one before, and at most {AT_REST:.1%} of the points move in the "
-    "last.",
+    "last. The noise of the estimate and of the training counts, which the draft's perfect "
+    "classifiers and minimised losses have not: where hardly a point moves, a rise may be that.",
     null="each iteration changes the objective by as much, up or down with the same "
     "probability",
     needs="a history of kVAEs",
@@ -40,11 +42,14 @@ def objective_falls(evidence: Evidence) -> Iterator[Part]:
             continue
         rounds = history[history.iteration > 0]
         changes = np.diff(rounds.after)
-        rises = (changes > RISE).sum()
+        rises = changes > RISE
+        still = (rises & (rounds.moved.to_numpy()[1:] <= STILL)).sum()
         last = rounds.iloc[-1]
         yield Part(
-            bool(rises == 0),
-            f"{dataset}: the objective rises in {rises} of {len(changes)} steps",
+            not rises.any(),
+            f"{dataset}: the objective rises in {rises.sum()} of {len(changes)} steps, by "
+            f"{changes.max(initial=0):.2g} at most; in {still} of these at most {STILL:.0%} "
+            "of the points move",
             0.5 ** (np.abs(changes) > RISE).sum(),
         )
         rest = Part(

@@ -78,7 +78,7 @@ def competition(moved, iterations=30, found=None, dataset="modes3"):
 
 
 def test_a_competition_is_over_when_it_rests_or_has_all_its_iterations():
-    assert "after 30, 1.0% do" in unsettled(competition(0.01), "modes3", "kvaes")
+    assert "after 30, 1.00% do" in unsettled(competition(0.01), "modes3", "kvaes")
     assert unsettled(competition(0.0005), "modes3", "kvaes") == ""
     assert unsettled(competition(0.01, iterations=100), "modes3", "kvaes") == ""
     other = replace(competition(0.01), stand_ins=["modes3"])

@@ -112,7 +112,12 @@ def test_only_changes_beyond_the_tolerance_could_have_been_rises():
     falling = competition([3, 2, 1, 1.001, 1], [0.5, 0.1, 0, 0, 0])
     row = CLAIMS["k01"].row(falling)
     assert "at most 0.25 " in row["by chance"]
-    assert "rises in 0 of 4 steps" in row["measured"]
+    assert "rises in 0 of 4 steps, by 0.001 at most" in row["measured"]
+    rising = competition([3, 2, 2.5, 2.25, 3], [0.5, 0.1, 0.02, 0, 0.01])
+    said = (
+        "rises in 2 of 4 steps, by 0.75 at most; in 1 of these at most 1% of the points"
+    )
+    assert said in CLAIMS["k01"].row(rising)["measured"]
 
 
 def test_a_smaller_vae_is_told_beside():
