@@ -148,7 +148,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Score, print and draw what the command line names."""
-    picture = expand(options.plot) if options.plot else None
+    picture = None if options.plot is None else expand(options.plot)
     if picture:
         check_picture(picture)
     scores = score(options.samples, options.bins)

@@ -204,6 +204,13 @@ def test_a_shape_is_that_of_images_or_points(tmp_path, capsys, shape):
     assert not (tmp_path / "bins").exists()
 
 
+def test_a_picture_of_no_name_is_refused(bins, runs, capsys):
+    """As of a variable of the shell that is not set."""
+    arguments = [runs[0], "--bins", str(bins["kmeans5"]), "--plot", ""]
+    assert score.main(arguments) == 1
+    assert "a path: found nothing" in capsys.readouterr().err
+
+
 def test_endings_of_pictures_in_any_case(bins, runs, tmp_path):
     out = tmp_path / "X.PDF"
     command = ["plot", runs[0], "--bins", str(bins["kmeans5"]), "--out", str(out)]

@@ -83,7 +83,9 @@ def read_npz_splits(path: Path, shape: Sequence[int]) -> tuple[str, dict]:
         labels = [name for name in names if name not in images]
         if len(images) != 1 or len(labels) > 1:
             needed = f"one array of images for {split}, and one of labels or none"
-            raise InputError(str(path), ", ".join(names), needed)
+            found = ", ".join(f"{name} {headers[name][0]}" for name in names)
+            hint = "" if images else "x.reshape(n, h, w, c), if rows are images"
+            raise InputError(str(path), found, needed, hint)
         thing = f"{images[0]} in {path}"
         _check_size(thing, headers[images[0]], shape)
         pixels = as_images(_read(path, images[0], headers[images[0]]), shape, thing)
@@ -96,7 +98,11 @@ def _labels(path: Path, name: str, header: tuple, n: int) -> np.ndarray:
     labels = _read(path, name, header)
     if labels.dtype.kind not in "iu" or labels.size != n:
         found = f"shape {labels.shape} and dtype {labels.dtype}"
-        raise InputError(f"{name} in {path}", found, f"{n} whole numbers")
+        hint = "x.argmax(1), if they are one-hot" if labels.ndim == 2 else ""
+        raise InputError(f"{name} in {path}", found, f"{n} whole numbers", hint)
+    if n and not 0 <= labels.min() <= labels.max() < 2**31:
+        found = f"{labels.min()} to {labels.max()}"
+        raise InputError(f"{name} in {path}", found, "labels from 0 on")
     return labels.reshape(n).astype(np.int64)
 
 

@@ -60,7 +60,7 @@ def read(spec, files, threads):
         raise InputError(
             "path", ", ".join(files) or "nothing", "`images`, or `train` and `test`"
         )
-    elif files["images"].suffix.lower() in ARRAYS:
+    elif _is_array(files["images"]):
         how, read_splits = _read_arrays(files["images"], spec)
     else:
         how, read_splits = _read_pictures(files, spec, threads)
@@ -69,6 +69,12 @@ def read(spec, files, threads):
         needed = "images that are not trained on"
         raise InputError("the test images", "the training images again", needed)
     splits.report(how, {s: len(images) for s, (images, _) in read_splits.items()})
+    if again := _in_both(train, test):
+        splits.log.warning(
+            "%s of %s test images are among the training images, pixel by pixel",
+            f"{again:,}",
+            f"{len(test):,}",
+        )
     return read_splits
 
 
@@ -83,7 +89,7 @@ def _read_each(files: dict[str, Path], spec: dict, threads: int) -> dict:
         raise InputError("path", both, "images for `test` that `train` has not")
     images, class_of = {}, {}
     for split in ("train", "test"):
-        if files[split].suffix.lower() in ARRAYS:
+        if _is_array(files[split]):
             images[split] = _read_array(files[split], spec)
             class_of[split] = {"": ""}  # an array has no classes
             continue
@@ -109,11 +115,12 @@ def _read_arrays(path: Path, spec: dict) -> tuple[str, dict]:
 
 
 def _read_pictures(files: dict[str, Path], spec: dict, threads: int):
+    if files["images"].name.lower().endswith(TABLES) and files["images"].is_file():
+        raise _table(str(files["images"]))
     with members(files["images"]) as found:
         names = sorted(found)
         if tables := [n for n in names if n.lower().endswith(TABLES)]:
-            hint = "save the images themselves: row['image'].save(f'train/{i}.png')"
-            raise InputError(tables[0], "a table", "images", hint)
+            raise _table(tables[0])
         if "partition" in files:
             how = f"{files['partition'].name}"
             split_of = read_partition(files["partition"], names, spec)
@@ -133,6 +140,23 @@ def _read_pictures(files: dict[str, Path], spec: dict, threads: int):
         images = {s: decode_all(mine[s], found, spec, threads, s) for s in mine}
     of_split = {s: {name: class_of[name] for name in mine[s]} for s in mine}
     return how, _labelled(images, of_split, set(class_of.values()))
+
+
+def _in_both(train: np.ndarray, test: np.ndarray) -> int:
+    """How many test images are training images as well."""
+    of_test = [hash(image.tobytes()) for image in test]
+    known = set(of_test)
+    found = {h for image in train if (h := hash(image.tobytes())) in known}
+    return sum(h in found for h in of_test)
+
+
+def _is_array(path: Path) -> bool:
+    return path.suffix.lower() in ARRAYS and not path.is_dir()
+
+
+def _table(name: str) -> InputError:
+    hint = "save the images themselves: row['image'].save(f'train/{i}.png')"
+    return InputError(name, "a table", "images", hint)
 
 
 def _labelled(

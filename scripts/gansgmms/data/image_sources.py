@@ -19,12 +19,12 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from gansgmms.errors import InputError
-from gansgmms.io.signatures import PICTURE, TORCH, kind_of
+from gansgmms.io.signatures import PICTURE, TORCH, ZIP, kind_of
 from gansgmms.io.walk import files_below, is_folder, is_hidden, regular_file
 
 MEMBER_LIMIT = 2**26  # bytes of one image file
 TOTAL_LIMIT = 2**36  # bytes of all image files of a zip
-SOURCES = "a folder, .zip or .npy"
+SOURCES = "a folder or .zip of images, a .npy or a .npz"
 PIXEL_LIMIT = 2**25  # pixels of one image
 # Raster formats that Pillow decodes by itself: EPS, for one, would run a program.
 FORMATS = ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM"]
@@ -198,6 +198,8 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except ZIP_ERRORS as error:
         found, hint = kind or (f"an unreadable file ({error})", "")
+        if found == ZIP:
+            found, hint = f"a damaged zip ({error})", "fetch or pack it again"
         raise InputError(str(path), found, SOURCES, hint) from None
 
 

@@ -28,7 +28,11 @@ def read_partition(path: Path, names: Sequence[str], spec: dict) -> dict[str, st
         raise InputError(
             "partitions", repr(partitions), "the numbers that mean train and test"
         )
-    split_of_number = {int(partitions[split]): split for split in ("train", "test")}
+    numbers = [str(partitions[split]) for split in ("train", "test")]
+    if not all(map(str.isdecimal, numbers)) or numbers[0] == numbers[1]:
+        needed = "two whole numbers, one for train and another for test"
+        raise InputError("partitions", repr(partitions), needed)
+    split_of_number = dict(zip(numbers, ("train", "test"), strict=True))
     full_name = _full_names(path, names)
     split_of: dict[str, str] = {}
     seen: set[str] = set()
@@ -36,12 +40,13 @@ def read_partition(path: Path, names: Sequence[str], spec: dict) -> dict[str, st
         if not line.strip():
             continue
         thing = f"line {number} of {path}"
-        match = re.fullmatch(r"\s*(\S.*?)\s*[\s,;]\s*(\d+)\s*", line)
+        match = re.fullmatch(r"\s*(\S.*?)\s*[\s,;]\s*([0-9]+)\s*", line)
         if match is None:
             if number == 1 and re.fullmatch(r"[^,;]+[,;][^,;]+", line):
                 continue  # the titles of its columns
             raise InputError(thing, repr(line[:80]), "a name and a number")
-        name, split = match[1].strip("\"'"), split_of_number.get(int(match[2]))
+        name = match[1].strip("\"'").replace("\\", "/").removeprefix("./")
+        split = split_of_number.get(re.sub(r"^0+(?=.)", "", match[2]))
         if name in seen:
             raise InputError(thing, f"{name} again", "each image once")
         seen.add(name)

@@ -50,7 +50,7 @@ def prepare(
         raise InputError("reader", repr(reader), f"one of {', '.join(READERS)}")
     shape = spec.get("shape")
     if not isinstance(shape, list) or not all(
-        isinstance(size, int) and size > 0 for size in shape
+        type(size) is int and size > 0 for size in shape
     ):
         raise InputError("shape", repr(shape), "[height, width, channels]")
     read, keys = READERS[reader]

@@ -1,5 +1,6 @@
 """Images in the tables of Parquet and Arrow, as this project and others write them."""
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,12 +77,19 @@ def read_table(path: Path, shape: Sequence[int]) -> np.ndarray:
         _refuse_null(table.column(other), f"{other} in {path}")
     if not all(_is_number(field.type) for field in table.schema):
         raise InputError(str(path), _named(table), "a column called image")
-    numbers = [re.sub(r"^\D+", "", n) for n in table.column_names]
-    if all(map(str.isdecimal, numbers)):
-        order = [int(n) for n in numbers]
+    if len(shape) == 3 and table.num_columns != (pixels := math.prod(shape)):
+        needed = f"{pixels} columns, one a pixel, or a column called image"
+        hint = "leave out what is no pixel, such as labels"
+        raise InputError(str(path), _named(table), needed, hint)
+    numbers = [re.findall(r"[0-9]+", n) for n in table.column_names]
+    if all(numbers) and len(set(map(len, numbers))) == 1:
+        order = [[int(n) for n in each] for each in numbers]
         if order != sorted(order):
             needed = "one column a pixel, in the order of their numbers"
-            raise InputError(str(path), _named(table), needed, "sort them by number")
+            hint = "sort them by number"
+            if len(numbers[0]) > 1:  # px_3_5 may be row and column, or column and row
+                hint = "sort them by row, column and channel, and number them in this order"
+            raise InputError(str(path), _named(table), needed, hint)
     return np.stack([column.to_numpy() for column in table.columns], axis=1)
 
 

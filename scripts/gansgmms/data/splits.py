@@ -12,8 +12,11 @@ log = logging.getLogger(__name__)
 NAMES = {
     "train": "train",
     "training": "train",
+    "trainval": "train",
+    "trn": "train",
     "test": "test",
     "testing": "test",
+    "tst": "test",
     "val": "validation",
     "valid": "validation",
     "validation": "validation",
@@ -35,7 +38,9 @@ def of_folders(names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     test/ are classes, and classes may have train/ and test/ below. Where there is no
     test/, validation images are the test images. Where no folder is called so, names
     that have the words in them count, if both splits are named: those of folders
-    (train_set/, test2017/), then those of the files themselves (train_1.png).
+    (train_set/, test2017/; xtrain/ and xtest/, which differ in nothing else), then those of
+    the files themselves (train_1.png). A split may lie in a folder of its own name, as
+    archives are often unpacked.
 
     Args:
         names: relative names of files, with `/`.
@@ -60,10 +65,13 @@ def of_folders(names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
         )
     # Only what all have above their split is no class: one class is a class.
     above = {name: folders[name][:i] for name, i in named.items()}
+    below = {name: folders[name][i + 1 :] for name, i in named.items()}
     common = _common(above.values())
+    doubled = all(below[name][:1] == folders[name][i:][:1] for name, i in named.items())
+    skipped = 1 if doubled and sign else 0
     return split_of, {
-        name: "/".join((*above[name][common:], *folders[name][i + 1 :]))
-        for name, i in named.items()
+        name: "/".join((*above[name][common:], *below[name][skipped:]))
+        for name in named
     }
 
 
@@ -90,7 +98,7 @@ def choose(called: dict[str, str], sign: str = "") -> dict[str, str]:
     for names in kinds.values():
         if len(names) > 1:
             found = " and ".join(sorted(f"{name}{sign}" for name in names))
-            raise InputError("the splits", found, "one name for each")
+            raise InputError("the splits", found, "one name for each", BY_KEY)
     if "train" not in kinds or len(kinds) < 2:
         raise InputError(
             "the splits",
@@ -123,7 +131,21 @@ def word_of(name: str) -> str | None:
 
 
 def _kind(name: str) -> str:
-    return NAMES.get(name.casefold()) or NAMES[str(word_of(name))]
+    folded = name.casefold()
+    word = folded if folded in NAMES else word_of(name)
+    return NAMES[word or ("train" if "train" in folded else "test")]
+
+
+def _pairs(parts: set[str]) -> set[str]:
+    """The names that are another's, but for `train` in place of `test`."""
+    folded = {part: part.casefold() for part in parts}
+    swapped = {
+        name.replace(a, b)
+        for name in folded.values()
+        for a, b in (("train", "test"), ("test", "train"))
+        if a in name
+    }
+    return {part for part, name in folded.items() if name in swapped}
 
 
 def _called(folders: dict[str, tuple[str, ...]]) -> tuple[dict, dict, str]:
@@ -137,7 +159,8 @@ def _called(folders: dict[str, tuple[str, ...]]) -> tuple[dict, dict, str]:
         return {name: i for name, i in found.items() if i is not None}
 
     exact = of(lambda part: part.casefold() in NAMES)
-    for at in (exact, of(word_of)):
+    pairs = _pairs({part for parts in folders.values() for part in parts})
+    for at in (exact, of(word_of), of(pairs.__contains__)):
         called = {name: folders[name][i] for name, i in at.items()}
         # A class may be called train station; train and test together are a split.
         if len(set(map(_kind, called.values()))) > 1:

@@ -7,6 +7,7 @@ import numpy as np
 
 from gansgmms.data.array_files import open_array, read_npz_images
 from gansgmms.data.arrays import as_data
+from gansgmms.data.given import given
 from gansgmms.data.image_files import SAME_SIZE, decode_all
 from gansgmms.data.image_sources import members
 from gansgmms.data.sample_tables import read_table, shards_of
@@ -15,6 +16,7 @@ from gansgmms.io.downloaded import TORCH
 from gansgmms.io.signatures import ARRAY, kind_of
 from gansgmms.io.walk import expand, is_folder, regular_file
 
+NUMBERS = ".npy, .npz, .parquet, .arrow or .safetensors"
 FORMS = "a folder or .zip of images, .npy, .npz, .parquet, .arrow or .safetensors"
 
 
@@ -29,7 +31,8 @@ def read_samples(
             called `samples` or `images`; a .parquet or .arrow with a column `image`
             (tensors, lists of numbers, or encoded images), or of one column a pixel.
             Arrays are (n, h, w, c), (n, h, w) where c = 1, or (n, h w c); uint8, or
-            floats from 0 to 1. Tensors of a .safetensors may be (n, c, h, w).
+            floats from 0 to 1. Tensors of a .safetensors may be (n, c, h, w), and are no
+            rows where c = 3.
         shape: (h, w, c) of the images they are compared with; (d,) for points.
         least: how many there must be.
         threads: threads that decode images.
@@ -63,7 +66,13 @@ def read_samples(
         kind = None if folder else kind_of(path)
         what = f"'{suffix}'" + (f", {kind.what}" if kind else "")
         hint = ARRAY if suffix in TORCH else kind.hint if kind else ""
-        raise InputError(str(path), "a folder" if folder else what, FORMS, hint)
+        if suffix in (".csv", ".tsv"):
+            hint = "pandas.read_csv(path).to_parquet('samples.parquet')"
+        needed = FORMS
+        if len(shape) == 1:
+            needed = f"points in a {NUMBERS}"
+            hint = "" if suffix in ("", ".zip") else hint
+        raise InputError(str(path), "a folder" if folder else what, needed, hint)
     if len(images) < least:
         hint = "as many as there are bins, or more" if len(images) else ""
         raise InputError(str(path), f"{len(images)} samples", f"at least {least}", hint)
@@ -88,7 +97,7 @@ def _read_safetensors(path: Path, shape: Sequence[int]) -> np.ndarray:
             if len(chosen) != 1:
                 found = f"the tensors {', '.join(names)}" if names else "nothing"
                 raise InputError(str(path), found, "one, or one called samples")
-            return as_data(file.get_tensor(chosen[0]), shape, str(path))
+            return given(file.get_tensor(chosen[0]), shape, str(path))
     # Safetensors raises what it likes.
     except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
         if isinstance(error, InputError):

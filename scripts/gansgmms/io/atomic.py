@@ -29,6 +29,14 @@ IN_THE_WAY = {
     errno.EEXIST: "a file in place of a folder",
     errno.ENAMETOOLONG: "a name that is too long",
 }
+# Of a file to be written: what the system says of places where none can be.
+NO_PLACE = {
+    errno.ENOENT: "a place where no file can be made, or a folder that is gone",
+    errno.EINVAL: "a name that this file system does not take",
+    errno.EILSEQ: "a name that this file system does not take",
+    errno.ESTALE: "a folder of a file system that is gone",
+    errno.ENOTCONN: "a folder of a file system that is gone",
+}
 # What file systems without locks say: Lustre and NFS as they are often mounted.
 NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL)
 
@@ -121,10 +129,7 @@ def atomic(path: str | Path, size: int | None = None) -> Iterator[Path]:
     temporary = None
     try:
         with in_words(path, size):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(
-                dir=path.parent, prefix=f".{path.stem[:80]}-", suffix=path.suffix
-            )
+            handle, name = _place(path)
             temporary = Path(name)
             os.close(handle)
             yield temporary
@@ -135,6 +140,19 @@ def atomic(path: str | Path, size: int | None = None) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _place(path: Path) -> tuple[int, str]:
+    """A new file beside a path, open, and its name."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.stem[:80]}-", suffix=path.suffix
+        )
+    except OSError as error:
+        if (found := NO_PLACE.get(error.errno or 0)) is None:
+            raise
+        raise InputError(str(path), found, "a path for a file") from None
 
 
 def sync(path: str | Path) -> None:

@@ -18,12 +18,12 @@ class Kind(NamedTuple):
 NUMPY, ZIP, PICTURE = "an array of NumPy's", "a zip", "one picture"
 TORCH = "what torch.save wrote"  # a zip of pickles
 ARRAY = "np.save('samples.npy', x.cpu().numpy())"
-UNPACK = "unpack it, and give the folder"
+UNPACK = "unpack it, and give what was in it"
 EXPORT = "export it as PNG or JPEG"
 ALONE = "give the file itself, with the ending that its kind has"
 
 _HEADS = {
-    b"\x93NUMPY": Kind(NUMPY, f"{ALONE}, .npy"),
+    b"\x93NUMPY": Kind(NUMPY, f"{ALONE}, .npy; many are one by np.stack"),
     b"PAR1": Kind("a Parquet table", f"{ALONE}, or a folder of tables alone"),
     b"ARROW1": Kind("an Arrow table", f"{ALONE}, or a folder of tables alone"),
     b"\xff\xff\xff\xff": Kind("a stream of Arrow", f"{ALONE}, .arrow"),
@@ -36,6 +36,18 @@ _HEADS = {
     b"7z\xbc\xaf": Kind("a 7z archive", UNPACK),
     b"Rar!": Kind("a RAR archive", UNPACK),
     b"%PDF": Kind("a PDF", EXPORT),
+    **dict.fromkeys((b"\xff\x0a", b"\0\0\0\x0cJXL "), Kind("a JPEG XL file", EXPORT)),
+    **dict.fromkeys(
+        (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  "), Kind("a JPEG 2000 file", EXPORT)
+    ),
+    b"8BPS": Kind("a file of Photoshop", EXPORT),
+    b"\x76\x2f\x31\x01": Kind("an OpenEXR file", EXPORT),
+    b"#?RADIANCE": Kind("a Radiance file", EXPORT),
+    b"DDS ": Kind("a DDS file", EXPORT),
+    b"qoif": Kind("a QOI file", EXPORT),
+    b"\0\0\1\0": Kind("an icon", EXPORT),
+    b"icns": Kind("an icon", EXPORT),
+    b"SIMPLE  =": Kind("a FITS file", EXPORT),
     b"<svg": Kind("an SVG drawing", EXPORT),
     b"version https://git-lfs": Kind("a pointer of Git LFS", "git lfs pull fetches it"),
     # Of protocols 2 to 5.
@@ -47,8 +59,11 @@ _HEADS = {
 }
 _PAGES = (b"<!doctype html", b"<html")
 _BRANDS = {
-    **dict.fromkeys((b"heic", b"heix", b"mif1"), "a HEIC file"),
-    b"avif": "an AVIF file",
+    **dict.fromkeys(
+        (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"),
+        "a HEIC file",
+    ),
+    **dict.fromkeys((b"avif", b"avis"), "an AVIF file"),
 }
 LENGTH = 512  # bytes of the start of a file that tell its kind
 
@@ -71,6 +86,10 @@ def kind_of(source: bytes | Path) -> Kind | None:
         return Kind(_BRANDS.get(head[8:12], "a video"), EXPORT)
     if head[257:262] == b"ustar":
         return Kind("a tar archive", UNPACK)
+    if head[128:132] == b"DICM":
+        return Kind("a DICOM file", EXPORT)
+    if head[16:20] == b"\xde\xc0\xef\xbe":
+        return Kind("an LMDB database", "write its images into a folder, or an .npy")
     if head.startswith(b"PK\3\4"):
         if b"/data.pkl" in head:
             return Kind(TORCH, ARRAY)

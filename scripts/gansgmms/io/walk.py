@@ -1,7 +1,8 @@
 """The files of a folder, as every reader sees them.
 
 Links are followed, as viewers and other tools do; a folder that lies inside itself by a
-link is entered once. What cannot be read is refused by name, never left out.
+link is entered once, and one that a link shows a second time is refused: its files would
+count twice. What cannot be read is refused by name, never left out.
 """
 
 import os
@@ -66,10 +67,10 @@ def files_below(folder: str | Path) -> list[str]:
     Hidden files are left out.
 
     Raises:
-        InputError: for a link to nothing, a folder that may not be read, and what is
-            neither a file nor a folder, such as a pipe.
+        InputError: for a link to nothing, a folder that may not be read or is there twice,
+            and what is neither a file nor a folder, such as a pipe.
     """
-    return sorted(name for name, _ in _walk(Path(folder), "", frozenset()))
+    return sorted(name for name, _ in _walk(Path(folder), "", frozenset(), {}))
 
 
 def state_of(path: str | Path) -> list[int]:
@@ -85,7 +86,7 @@ def state_of(path: str | Path) -> list[int]:
     found = _stat(path)
     states = [found]
     if stat.S_ISDIR(found.st_mode):
-        states = [state for _, state in _walk(path, "", frozenset())]
+        states = [state for _, state in _walk(path, "", frozenset(), {})]
     newest = max((s.st_mtime_ns for s in states), default=found.st_mtime_ns)
     return [len(states), sum(s.st_size for s in states), newest]
 
@@ -114,13 +115,18 @@ def regular_file(path: str | Path, needed: str = "a file") -> Path:
 
 
 def _walk(
-    folder: Path, prefix: str, above: frozenset
+    folder: Path, prefix: str, above: frozenset, entered: dict[tuple[int, int], Path]
 ) -> Iterator[tuple[str, os.stat_result]]:
     """(name, state) of each file."""
     found = _stat(folder)
     here = (found.st_dev, found.st_ino)
     if here in above:
         return
+    first = entered.setdefault(here, folder)
+    # Numbers of folders may be anybody's on some file systems: their true paths decide.
+    if first != folder and os.path.realpath(first) == os.path.realpath(folder):
+        hint = "take the link away, or give one of the two"
+        raise InputError(f"{first} and {folder}", "one folder", "each once", hint)
     try:
         names = os.listdir(folder)
     except OSError as error:
@@ -131,7 +137,7 @@ def _walk(
         path = folder / name
         state = _stat(path)
         if stat.S_ISDIR(state.st_mode):
-            yield from _walk(path, f"{prefix}{name}/", above | {here})
+            yield from _walk(path, f"{prefix}{name}/", above | {here}, entered)
         elif stat.S_ISREG(state.st_mode):
             yield prefix + name, state
         else:

@@ -118,10 +118,17 @@ def colours(models: Sequence[str]) -> dict[str, str]:
 
 
 def markers(models: Sequence[str]) -> dict[str, str]:
-    """The marker of each model of one figure: as `colours` gives the colours."""
+    """The marker of each model of one figure: its colour's, or another where two share it."""
     by_hue = dict(zip(PALETTE.values(), MARKERS.values(), strict=True))
     by_hue |= dict(zip(SPARE, SPARE_MARKERS, strict=True)) | {OWN: OWN_MARKER}
-    return {model: by_hue[hue] for model, hue in colours(models).items()}
+    found: dict[str, str] = {}
+    taken = set()
+    for model, hue in colours(models).items():
+        signs = (by_hue[hue], *by_hue.values())
+        sign = next((s for s in signs if (hue, s) not in taken), by_hue[hue])
+        taken.add((hue, sign))
+        found[model] = sign
+    return found
 
 
 def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:

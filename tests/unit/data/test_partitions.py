@@ -23,6 +23,8 @@ def read(tmp_path, text, spec=SPEC):
         "image_id,partition\na.png,0\nmy b.png,2\nc.png,1\n",
         'name;split\n"x/a.png"; 0\n"x/my b.png"; 2\n',
         "\ufeffx/a.png 0\r\n\r\nx/my b.png 2\r\n",
+        "./x/a.png 0\nx\\my b.png 2\n",
+        f"a.png 0\nmy b.png 2\nc.png {'9' * 5000}\n",
     ],
 )
 def test_every_form(tmp_path, text):
@@ -40,11 +42,18 @@ def test_every_form(tmp_path, text):
         ("a.png 0\na.png 2\n", "line 2 .*a.png again; needed each image once"),
         ("d.png 2\n", "line 1 .*d.png, which is not there"),
         ("a.png -1\n", "line 1"),
+        ("a.png \u0660\n", "line 1"),
     ],
 )
 def test_what_is_refused(tmp_path, text, message):
     with pytest.raises(InputError, match=message):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize("test", [0, "b", -1])
+def test_the_numbers_of_splits_are_two(tmp_path, test):
+    with pytest.raises(InputError, match="two whole numbers"):
+        read(tmp_path, "a.png 0\n", {"partitions": {"train": 0, "test": test}})
 
 
 def test_bytes_that_are_no_text(tmp_path):

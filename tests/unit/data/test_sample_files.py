@@ -368,6 +368,37 @@ def test_pixels_in_another_order_are_refused(tmp_path, prefix):
         read_samples(tmp_path / "x.parquet", SHAPE)
 
 
+def test_pixels_by_row_and_column(tmp_path):
+    x = images(shape=(6, 4, 1))
+    columns = {f"px_{r}_{c}": x[:, r, c, 0] for r in range(6) for c in range(4)}
+    pd.DataFrame(columns).to_parquet(tmp_path / "x.parquet")
+    np.testing.assert_array_equal(read_samples(tmp_path / "x.parquet", (6, 4, 1)), x)
+    turned = sorted(columns, key=lambda name: name[::-1])
+    pd.DataFrame(columns)[turned].to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(InputError, match="by row, column and channel"):
+        read_samples(tmp_path / "x.parquet", (6, 4, 1))
+    pd.DataFrame({"label": range(20)} | columns).to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(InputError, match="columns label, .* 24 columns.*labels"):
+        read_samples(tmp_path / "x.parquet", (6, 4, 1))
+
+
+def test_hints_are_those_of_what_was_brought(tmp_path):
+    np.savez(tmp_path / "x.npz", images())
+    os.truncate(tmp_path / "x.npz", 900)
+    os.rename(tmp_path / "x.npz", tmp_path / "x.zip")
+    (tmp_path / "x.csv").write_text("1,2\n")
+    (tmp_path / "folder").mkdir()
+    torch_file({"x": torch.zeros(20, 72)}, tmp_path / "x.safetensors")
+    for name, shape, message in [
+        ("x.zip", SHAPE, "a damaged zip.*again"),
+        ("x.csv", SHAPE, "read_csv"),
+        ("folder", (3,), "found a folder; needed points in a .npy"),
+        ("x.safetensors", SHAPE, "rows do not tell"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            read_samples(tmp_path / name, shape)
+
+
 def test_columns_without_the_images_are_refused(tmp_path):
     kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
     rows = pa.array([{"bytes": None, "path": "1.png"}] * 20, kind)

@@ -105,6 +105,8 @@ def test_what_is_left_over_is_refused_by_name(tmp_path, folders, extra, message)
         *(("trainA", "testA"), ("train2017", "val2017"), ("seg_train", "seg_test")),
         *(("TrainImages", "TestImages"), ("1 TRAIN", "2 TEST"), ("train ", "test ")),
         *(("trainset", "testset"), ("train", "Test Set"), ("train", "evaluation")),
+        *(("trn", "tst"), ("trainval", "test")),
+        *(("mytrain", "mytest"), ("Xtrain", "xtest"), ("train/train", "test/test")),
     ],
 )
 def test_names_with_the_words_in_them_are_splits(tmp_path, train, test):
@@ -150,8 +152,26 @@ def test_test_images_are_never_those_of_training(tmp_path):
     (tmp_path / "c").mkdir()
     for split in ("train", "test"):
         os.symlink(tmp_path / "b", tmp_path / "c" / split)
+    with pytest.raises(InputError, match="c/t.* and .*c/t.*: found one folder"):
+        read(tmp_path / "c")
+    for split in ("train", "test"):
+        (tmp_path / "c" / split).unlink()
+        put(tmp_path / "c" / split, ["1.png", "2.png"])
     with pytest.raises(InputError, match="the training images again"):
         read(tmp_path / "c")
+
+
+def test_test_images_that_are_trained_on_are_told(tmp_path, caplog):
+    put(tmp_path / "train", ["1.png", "2.png", "3.png"])
+    put(tmp_path / "test", ["5.png", "4.png"])
+    (tmp_path / "test/6.png").write_bytes(png(200))
+    read(tmp_path)
+    assert "2 of 3 test images are among the training images" in caplog.text
+
+
+def test_a_class_may_have_the_name_of_its_split(tmp_path):
+    found = read(put(tmp_path, tree("train/train", "train/car", "test/train")))
+    assert [np.unique(found[s][1]).tolist() for s in found] == [[0, 1], [1]]
 
 
 def test_no_split_is_a_random_choice_and_said(tmp_path, caplog):
@@ -243,6 +263,32 @@ def test_tables_in_place_of_images_are_named(tmp_path):
         read(tmp_path)
 
 
+def test_what_a_dataset_is_not_read_from_is_told(tmp_path):
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match="x.parquet: found a table; .*row"):
+        read(tmp_path / "x.parquet")
+    put(tmp_path / "x.npy", tree(".", n=10))
+    assert len(read(tmp_path / "x.npy")["train"][0]) == 8  # a folder, whatever its name
+    with pytest.raises(InputError, match="shape: found"):
+        prepare({"reader": "images", "path": str(tmp_path), "shape": [True, 4, 3]})
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.eye(3), r"x\.argmax\(1\)"),
+        (np.array([0, -1, 2]), "-1 to 2; needed labels from 0"),
+        (np.array([0, 1, 2**63 + 1], np.uint64), "needed labels from 0"),
+    ],
+)
+def test_labels_are_numbers_from_0(tmp_path, labels, message):
+    x = np.zeros((3, *SHAPE), np.uint8)
+    arrays = {"x_train": x, "y_train": labels, "x_test": x + 9, "y_test": labels}
+    np.savez(tmp_path / "x.npz", **arrays)
+    with pytest.raises(InputError, match=message):
+        read(tmp_path / "x.npz")
+
+
 def test_keys_may_be_arrays_and_folders(tmp_path):
     put(tmp_path / "b", tree("cat", "dog"))
     np.savez(tmp_path / "a.npz", arrays(), np.arange(5))
@@ -274,10 +320,10 @@ def test_a_partition_of_a_windows_editor(tmp_path, caplog):
 
 
 def test_links_are_followed_and_loops_guarded(tmp_path):
-    put(tmp_path / "store", tree("dog"))
+    put(tmp_path / "store", tree("train", "test"))
     put(tmp_path / "x", tree("train/cat", "test/cat"))
     for split in ("train", "test"):
-        os.symlink(tmp_path / "store/dog", tmp_path / f"x/{split}/dog")
+        os.symlink(tmp_path / "store" / split, tmp_path / f"x/{split}/dog")
     os.symlink(tmp_path / "x", tmp_path / "x/train/again")
     found = read(tmp_path / "x")
     assert [len(images) for images, _ in found.values()] == [6, 6]

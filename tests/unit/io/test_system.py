@@ -46,6 +46,20 @@ def test_what_stands_in_the_way_of_a_file_is_said(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
+def test_places_where_no_file_can_be_are_said(monkeypatch):
+    found = "^/proc/x/y: found a place where no file"
+    with pytest.raises(InputError, match=found), atomic("/proc/x/y"):
+        pass
+
+    def refuse(*args, **options):
+        raise OSError(errno.EINVAL, "Invalid argument", "a:b")
+
+    monkeypatch.setattr(module.tempfile, "mkstemp", refuse)
+    found = "a:b: found a name that this file system does not take"
+    with pytest.raises(InputError, match=found), atomic("a:b"):
+        pass
+
+
 def test_other_errors_pass():
     for error in (ValueError("x"), OSError(errno.EIO, "x"), InputError("a", "b", "c")):
         with pytest.raises(type(error)) as found, in_words("the file"):

@@ -22,6 +22,17 @@ def test_links_are_followed_and_loops_entered_once(tmp_path):
     assert files_below(tmp_path / "x") == ["2", "a/1", "link/b/5"]
 
 
+def test_a_folder_that_is_there_twice_would_count_twice(tmp_path):
+    put(tmp_path, "x/run/1", "x/run/2", "y/a/1")
+    (tmp_path / "x/latest").symlink_to("run")
+    for function in (files_below, state_of):
+        with pytest.raises(InputError, match="x/.* and .*x/.*: found one folder"):
+            function(tmp_path / "x")
+    (tmp_path / "y/b").mkdir()
+    (tmp_path / "y/b/1").hardlink_to(tmp_path / "y/a/1")  # another file of the user's
+    assert files_below(tmp_path / "y") == ["a/1", "b/1"]
+
+
 def test_what_cannot_be_read_is_named(tmp_path):
     put(tmp_path, "x/1")
     (tmp_path / "x/gone").symlink_to("nowhere")
@@ -50,6 +61,9 @@ def test_paths_that_are_none(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="found nothing; needed the name"):
         expand("")
+    for what in (None, 3, ["x"]):
+        with pytest.raises(InputError, match="a path: found a"):
+            expand(what)
     for function in (regular_file, is_folder, state_of):
         with pytest.raises(InputError, match="name too long"):
             function("a" * 5000)

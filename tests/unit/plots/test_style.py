@@ -122,6 +122,12 @@ def test_in_grey_models_are_told_apart_by_marker():
     assert style.markers(["wgan", "wgan+clip=0.1"])["wgan"] == signs["wgan"]
 
 
+def test_many_unknown_models_are_told_apart_by_colour_or_marker():
+    every = [f"run {i}" for i in range(25)]
+    hues, signs = style.colours(every), style.markers(every)
+    assert len({(hues[name], signs[name]) for name in every}) == len(every)
+
+
 def test_white_in_cielab_is_white():
     np.testing.assert_allclose(lab(["white"]), [[100, 0, 0]], atol=1e-6)
     np.testing.assert_allclose(lab(["#FF0000"]), [[53.2, 80.1, 67.2]], atol=0.2)
