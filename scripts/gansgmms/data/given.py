@@ -53,6 +53,9 @@ def given(
         if hasattr(values, "toarray"):  # SciPy's sparse ones
             hint = "x.toarray()"
         raise InputError(thing, found, ARRAY, hint)
+    if getattr(values.dtype, "hasobject", False):
+        hint = "x.astype(float), if each is a number"
+        raise InputError(thing, f"objects, dtype {values.dtype}", ARRAY, hint)
     _refuse_two_meanings(values, shape, thing)
     return as_data(values, shape, thing, range)
 

@@ -201,6 +201,9 @@ class NDB:
         bins = [np.empty(0, np.int64)]
         for start in np.arange(0, len(images), CHUNK):
             x = _vectors(images[start : start + CHUNK], self.transform)
+            if self.pixels[-1] >= x.shape[1]:
+                found, needed = f"{x.shape[1]} values", f"{self.pixels[-1] + 1} or more"
+                raise InputError("transform", found, f"{needed}, as of the reference")
             bins.append(nearest(x[:, self.pixels] / self.scale, self.anchors))
         return np.concatenate(bins)
 

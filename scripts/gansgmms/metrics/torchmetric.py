@@ -11,6 +11,7 @@ metric.compute()  # NDB/K
 from inspect import signature
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -79,9 +80,11 @@ class NumberOfDifferentBins(Metric):
         """Add a batch, in any form that `NDB.fit` takes: reference images or samples.
 
         Raises:
-            InputError: for what is neither images nor points, for batches of another
-                shape than before, and for reference images where the bins have theirs.
+            InputError: for what is neither images nor points, for a `real` that is not
+                True or False, for batches of another shape than before, and for reference images where the bins have theirs.
         """
+        if not isinstance(real, bool | np.bool):
+            raise InputError("real", repr(real), "True or False")
         if self.bins is not None:
             if real:
                 found = "reference images for bins that have theirs"

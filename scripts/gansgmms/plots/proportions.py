@@ -7,6 +7,7 @@ at the size of the samples: a marker outside is a different bin, and NDB counts 
 """
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from gansgmms.metrics.statistics import accepted_proportions
 from gansgmms.plots.style import PAGE, WIDE, colours, markers
 
 LIGHT = "0.78"  # the bars of the data
+LONGEST = 60  # letters of a line of a label: more would leave no room for the plot
 LETTER = 0.055  # inches: the mean width of a letter in a legend
 
 
@@ -87,7 +89,10 @@ def draw_plots(
     ]
     entries = [["reference", *(m.label for m in models)] for _, models in plots]
     columns = min(map(_legend_columns, entries))
-    lines = max(math.ceil(len(labels) / columns) for labels in entries)
+    lines = max(
+        math.ceil(len(labels) / columns) + sum(label.count("\n") for label in labels)
+        for labels in entries
+    )
     height = min(1.43 + 0.17 * lines, PAGE / len(plots))
     figure = Figure(figsize=(WIDE, height * len(plots)), layout="constrained")
     axes = figure.subplots(len(plots), sharey=True, squeeze=False)[:, 0]
@@ -132,7 +137,9 @@ def draw_plots(
 
 def _described(model: Points, sized: bool) -> Points:
     """The model with what the legend says of it; with its size, where sizes differ."""
-    text = f"{for_matplotlib(model.label)}, NDB/K {model.table['different'].mean():.3f}"
+    lines = textwrap.wrap(str(model.label), LONGEST) or [""]
+    label = "\n".join(map(for_matplotlib, lines))
+    text = f"{label}, NDB/K {model.table['different'].mean():.3f}"
     return model._replace(label=text + (f" of {model.samples:,}" if sized else ""))
 
 
@@ -203,7 +210,8 @@ def _legend_columns(entries: Sequence[str]) -> int:
     """The most columns in which a legend fits beside the K, about."""
 
     def width(columns: int) -> float:  # inches; the first columns may have one more
-        parts = np.array_split(list(map(len, entries)), columns)
+        widest = [max(map(len, entry.split("\n"))) for entry in entries]
+        parts = np.array_split(widest, columns)
         return sum(0.4 + LETTER * part.max() for part in parts)
 
     fitting = [n for n in range(1, len(entries) + 1) if width(n) <= WIDE - 1.2]

@@ -62,6 +62,7 @@ def test_arrays_of_other_libraries_are_arrays(make):
         ({"images": COLOURS}, SHAPE, "the images alone"),
         ("x.npy", SHAPE, r"a str; .* np\.load"),
         (Elsewhere(), SHAPE, r"an? Elsewhere that gives no array \(use .get\(\)\)"),
+        (COLOURS.astype(object), SHAPE, r"objects, .*x\.astype\(float\)"),
         (COLOURS[0], SHAPE, r"\(8, 6, 3\); needed \(n, 8, 6, 3\).*x\[None\]"),
         (first(COLOURS)[0], SHAPE, r"\(3, 8, 6\); needed .*x\[None\]"),
         (COLOURS[0], None, r"x\[None\], if it is one image"),
@@ -137,6 +138,20 @@ def test_as_many_different_images_as_bins():
 def test_a_metric_of_nothing_is_refused_when_it_is_made(options, message):
     with pytest.raises(InputError, match=message):
         NumberOfDifferentBins(**options)
+
+
+def test_what_is_real_is_said_by_true_or_false():
+    with pytest.raises(InputError, match="real: found 'fake'"):
+        NumberOfDifferentBins(k=2).update(first(COLOURS), "fake")
+
+
+def test_a_transform_gives_samples_as_many_values_as_the_reference():
+    sizes = iter([144, 100])
+    bins = NDB.fit(
+        COLOURS, 3, transform=lambda x: x.reshape(len(x), -1)[:, : next(sizes)]
+    )
+    with pytest.raises(InputError, match="transform: found 100 values; needed 144"):
+        bins.evaluate(COLOURS)
 
 
 @pytest.mark.parametrize("switch", ["whiten", "mirror"])

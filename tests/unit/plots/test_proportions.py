@@ -76,6 +76,22 @@ def test_equal_sizes_have_one_band_and_the_legend_tells_sizes_only_where_they_di
         assert text in axis.get_legend_handles_labels()[1]
 
 
+@pytest.mark.filterwarnings("error:constrained_layout not applied")
+def test_a_long_label_leaves_the_plot_its_room():
+    tables = scored(np.array([500, 300, 200]), [125, 75, 50], [130, 70, 50])
+    labels = ["checkpoint_" * 20 + "a", "checkpoint_" * 20 + "b"]
+    figure = draw_proportions(tables, ["a", "b"], labels)
+    figure.savefig(io.BytesIO())
+    (axis,) = figure.axes
+    width, height = figure.get_size_inches() * axis.get_position().size
+    assert width > 5 and height > 0.5  # inches
+    shown = [
+        text.replace("\n", "").split(",")[0].replace(r"$\mathrm{\_}$", "_")
+        for text in axis.get_legend_handles_labels()[1][1:]
+    ]
+    assert shown == labels
+
+
 def test_models_are_told_apart_by_marker_and_an_empty_bin_is_not_cut_off():
     reference = np.array([500, 300, 200])
     tables = scored(reference, [130, 120, 0], [10, 5, 235])
