@@ -9,6 +9,7 @@ import ast
 import functools
 import hashlib
 from collections.abc import Iterator
+from importlib.util import resolve_name
 from pathlib import Path
 
 from gansgmms.settings.lookup import module_file
@@ -57,13 +58,22 @@ def imports_of(path: Path) -> tuple[str, ...]:
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+        elif isinstance(node, ast.ImportFrom):
+            relative = "." * node.level + (node.module or "")
+            module = resolve_name(relative, _package(path))
+            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         for name in names:
             inner = name.removeprefix(f"{LIBRARY.name}.")
             if inner != name and _file(inner) is not None:
                 found[inner] = None
     return tuple(found)
+
+
+def _package(path: Path) -> str | None:
+    """The package whose module a file is; None of a script."""
+    if not path.is_relative_to(LIBRARY):
+        return None
+    return ".".join([LIBRARY.name, *path.relative_to(LIBRARY).parent.parts])
 
 
 def _reached(names) -> Iterator[str]:
