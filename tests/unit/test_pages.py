@@ -113,6 +113,19 @@ def test_the_tables_of_the_results_are_those_of_the_showcases(first, run, table)
         assert ", ".join(shown) == values, (model, name)
 
 
+def test_the_likelihoods_of_the_synthetic_data_are_those_of_the_showcase():
+    data = pd.read_csv(SHOWCASES / "kvaes/tables/ktable1.csv")
+    found = rows("docs/kvaes.md", "| | 3 modes")
+    labels = list(dict.fromkeys(data.model))
+    assert len(found) == len(labels)
+    for cells, label in zip(found.values(), labels, strict=True):
+        for cell, row in zip(
+            cells, data[data.model == label].itertuples(), strict=True
+        ):
+            gap = "" if label == "true density" else f" ({row.gap:.2f})"
+            assert cell.replace("*", "") == f"{row._5:.2f}{gap}", (label, row.dataset)
+
+
 def test_verdicts_are_counted_right():
     verdicts = pd.read_csv(SHOWCASES / "verdicts.csv", index_col="id").iloc[:, 1:]
     verdicts = verdicts[~verdicts.index.str.startswith("x")].dropna(how="all")
