@@ -105,15 +105,22 @@ def in_words(ledger: pd.DataFrame, stand_ins: Mapping[str, str]) -> list[str]:
     sentences.append(f"The main claim {verdict} {where}: “{main.claim}”")
     for source, letter in SOURCES.items():
         claims = ledger[ledger["id"].str.startswith(letter)]
-        if len(claims):
-            n = counted(claims)
+        n = counted(claims)
+        if len(claims) and n[UNKNOWN] == len(claims):
+            sentences.append(
+                f"None of {len(claims)} claims of {source} could be tested with what it trains."
+            )
+        elif len(claims):
             hold = "holds" if n[HOLDS] == 1 else "hold"
             do = "does" if n[FAILS] == 1 else "do"
-            tested = f"{n[HOLDS]} {hold} in this run and {n[FAILS]} {do} not"
-            untested = f"; {n[UNKNOWN]} could not be tested with what it trains"
+            rest = (
+                f"; {n[UNKNOWN]} could not be tested with what it trains"
+                if n[UNKNOWN]
+                else ""
+            )
             sentences.append(
-                f"Of {len(claims)} claims of {source}, checked by computation, {tested}"
-                f"{untested if n[UNKNOWN] else ''}."
+                f"Of {len(claims)} claims of {source}, checked by computation, {n[HOLDS]} "
+                f"{hold} in this run and {n[FAILS]} {do} not{rest}."
             )
     return sentences
 

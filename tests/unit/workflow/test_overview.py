@@ -58,7 +58,10 @@ def test_words_come_first_and_say_what_holds():
         "does not; 1 could not be tested with what it trains."
     )
     assert len(overview.in_words(LEDGER, {})) == 2
-    assert "was not tested here" in overview.in_words(LEDGER[2:], {})[0]
+    assert overview.in_words(LEDGER[2:], {}) == [
+        "The main claim was not tested here: “D.”",
+        "None of 1 claims of the paper could be tested with what it trains.",
+    ]
 
 
 def test_the_page_holds_all_of_it_and_no_address_outside():
