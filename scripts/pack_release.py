@@ -13,7 +13,7 @@ with job(snakemake.log[0]) as log:
     for name, files in packed.items():
         release.pack(files, results, folder / f"{name}.tar.gz")
         log.info("%s: %d files", name, len(files))
-    page = release.page(params.run, params.overlays, results, packed)
+    page = release.page(params.run, params.overlays, results, packed, params.bins)
     (folder / "README.md").write_text(page, "utf-8")
     sums = checksums(folder.glob("*.tar.gz"), folder)
     (folder / "SHA256SUMS").write_text(sums, "utf-8")

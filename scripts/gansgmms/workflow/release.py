@@ -6,7 +6,7 @@ that its training and its sampling gave: with them in place Snakemake trains not
 
 import gzip
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gansgmms.io.atomic import atomic
@@ -28,11 +28,14 @@ snakemake --cores all{options}
 ```
 
 The images come first, so that what is unpacked is newer than they are, and no model is trained
-again; all of it has one time, because some models are made of others. To score a model's samples,
-or your own, by the same bins:
+again; all of it has one time, because some models are made of others.
+"""
+
+SCORE = """
+To score a model's samples, or your own, by the same bins:
 
 ```sh
-ndb score {results}/{samples} --bins {results}/{bins}
+ndb score {samples} --bins {bins}
 ```
 """
 
@@ -83,12 +86,14 @@ def page(
     overlays: Sequence[str],
     results: Path,
     packed: Mapping[str, Sequence[Path]],
+    bins: Sequence[str] = (),
 ) -> str:
     """What a reader does with the archives.
 
     Args:
         overlays: the configuration files of the run beside config.yaml; where they lie
             in the checkout, as its readers will call them.
+        bins: those of its tables; of a run that has some, the page says how to score.
     """
     here = Path.cwd()
     called = [
@@ -96,20 +101,15 @@ def page(
         for f in overlays
     ]
     files = " ".join(map(str, called))
-    return PAGE.format(
+    text = PAGE.format(
         run=run,
         config=files or "config.yaml",
         options=f" --configfile {files}" if files else "",
         results=results.as_posix(),
-        samples=next(_of_stage(results, packed, "samples"), "<samples>.arrow"),
-        bins=next(_of_stage(results, packed, BINS), "<bins>.safetensors"),
     )
-
-
-def _of_stage(
-    results: Path, packed: Mapping[str, Sequence[Path]], stage: str
-) -> Iterator[str]:
-    for path in (path for files in packed.values() for path in files):
-        below = path.relative_to(results)
-        if below.parts[1] == stage:
-            yield below.as_posix()
+    if bins:
+        beside = Path(bins[0]).parents[1] / "samples"
+        every = (path for files in packed.values() for path in files)
+        samples = next(path for path in every if path.is_relative_to(beside))
+        text += SCORE.format(samples=samples.as_posix(), bins=bins[0])
+    return text

@@ -58,9 +58,11 @@ def test_the_page_names_files_that_are_there(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     results = a_run(tmp_path / "results/mnist")
     packed = release.archives(results)
-    text = release.page("mnist", [f"{ROOT}/config/mnist.yaml"], results, packed)
+    bins = [f"{results}/mnist/bins/kmeans100.safetensors"]
+    text = release.page("mnist", [f"{ROOT}/config/mnist.yaml"], results, packed, bins)
     assert f"ndb score {results}/mnist/samples/mfa/seed0.arrow" in text
     assert f"--bins {results}/mnist/bins/kmeans100.safetensors" in text
     assert f"--directory {results}\n" in text.replace("; done", "\n")
     assert text.count(" --configfile config/mnist.yaml\n") == 2
-    assert "--configfile" not in release.page("paper", [], results, packed)
+    without = release.page("paper", [], results, packed)
+    assert "--configfile" not in without and "ndb score" not in without
