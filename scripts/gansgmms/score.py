@@ -186,6 +186,7 @@ def in_one_line(command: Callable[[argparse.Namespace], None], options) -> int:
     So is an interruption, whose status is the shell's.
     """
     try:
+        _check_folder()
         with in_words(options.samples[0] if options.samples else "ndb"):
             command(options)
     except InputError as error:
@@ -195,6 +196,14 @@ def in_one_line(command: Callable[[argparse.Namespace], None], options) -> int:
         print("interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def _check_folder() -> None:
+    try:
+        os.getcwd()
+    except OSError:
+        needed, hint = "a folder that is there", "cd into another"
+        raise InputError("the folder you are in", "it gone", needed, hint) from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

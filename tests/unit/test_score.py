@@ -211,6 +211,14 @@ def test_a_picture_of_no_name_is_refused(bins, runs, capsys):
     assert "a path: found nothing" in capsys.readouterr().err
 
 
+def test_a_folder_that_is_gone_is_one_line(bins, tmp_path, monkeypatch, capsys):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert score.main(["x.npy", "--bins", "mnist"]) == 1
+    assert "the folder you are in: found it gone" in capsys.readouterr().err
+
+
 def test_endings_of_pictures_in_any_case(bins, runs, tmp_path):
     out = tmp_path / "X.PDF"
     command = ["plot", runs[0], "--bins", str(bins["kmeans5"]), "--out", str(out)]

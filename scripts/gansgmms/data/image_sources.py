@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from gansgmms.errors import InputError
-from gansgmms.io.signatures import PICTURE, TORCH, ZIP, kind_of
+from gansgmms.io.signatures import EXPORT, PICTURE, TORCH, ZIP, kind_of
 from gansgmms.io.walk import files_below, is_folder, is_hidden, regular_file
 
 MEMBER_LIMIT = 2**26  # bytes of one image file
@@ -133,6 +133,10 @@ def decode(
         kind = kind_of(data)
         found = kind.what if kind and kind.what != PICTURE else "no image"
         hint = kind.hint if kind else "move it away, if it is none"
+        if (
+            kind and kind.what == PICTURE
+        ):  # a camera's raw one, which begins as TIFF does
+            hint = EXPORT
         needed = f"a {', '.join(FORMATS)} image"
         raise InputError(name, found, needed, hint) from None
     # Pillow's decoders raise whatever a broken file leads them to.

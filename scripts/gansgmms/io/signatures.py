@@ -86,6 +86,8 @@ def kind_of(source: bytes | Path) -> Kind | None:
         return Kind(_BRANDS.get(head[8:12], "a video"), EXPORT)
     if head[257:262] == b"ustar":
         return Kind("a tar archive", UNPACK)
+    if head.startswith(b"<?xml") and b"<svg" in head:
+        return _HEADS[b"<svg"]
     if head[128:132] == b"DICM":
         return Kind("a DICOM file", EXPORT)
     if head[16:20] == b"\xde\xc0\xef\xbe":

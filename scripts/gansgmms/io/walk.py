@@ -29,9 +29,14 @@ SYSTEM = {
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a relative name is hidden, or the system's rather than the user's."""
-    parts = name.split("/")
-    return any(part.startswith(".") or part.casefold() in SYSTEM for part in parts)
+    """Whether a relative name is hidden, or the system's rather than the user's.
+
+    What ends in `~` is an editor's older copy of the file beside it.
+    """
+    return any(
+        part.startswith(".") or part.endswith("~") or part.casefold() in SYSTEM
+        for part in name.split("/")
+    )
 
 
 def expand(path: str | Path) -> Path:
@@ -70,7 +75,7 @@ def files_below(folder: str | Path) -> list[str]:
         InputError: for a link to nothing, a folder that may not be read or is there twice,
             and what is neither a file nor a folder, such as a pipe.
     """
-    return sorted(name for name, _ in _walk(Path(folder), "", frozenset(), {}))
+    return sorted(name for name, _ in _walk(Path(folder)))
 
 
 def state_of(path: str | Path) -> list[int]:
@@ -86,7 +91,7 @@ def state_of(path: str | Path) -> list[int]:
     found = _stat(path)
     states = [found]
     if stat.S_ISDIR(found.st_mode):
-        states = [state for _, state in _walk(path, "", frozenset(), {})]
+        states = [state for _, state in _walk(path)]
     newest = max((s.st_mtime_ns for s in states), default=found.st_mtime_ns)
     return [len(states), sum(s.st_size for s in states), newest]
 
@@ -114,34 +119,37 @@ def regular_file(path: str | Path, needed: str = "a file") -> Path:
     return path
 
 
-def _walk(
-    folder: Path, prefix: str, above: frozenset, entered: dict[tuple[int, int], Path]
-) -> Iterator[tuple[str, os.stat_result]]:
+def _walk(top: Path) -> Iterator[tuple[str, os.stat_result]]:
     """(name, state) of each file."""
-    found = _stat(folder)
-    here = (found.st_dev, found.st_ino)
-    if here in above:
-        return
-    first = entered.setdefault(here, folder)
-    # Numbers of folders may be anybody's on some file systems: their true paths decide.
-    if first != folder and os.path.realpath(first) == os.path.realpath(folder):
-        hint = "take the link away, or give one of the two"
-        raise InputError(f"{first} and {folder}", "one folder", "each once", hint)
-    try:
-        names = os.listdir(folder)
-    except OSError as error:
-        raise InputError(str(folder), str(error.strerror), "a folder to read") from None
-    for name in names:
-        if is_hidden(name):
+    entered: dict[tuple[int, int], Path] = {}
+    waiting: list[tuple[Path, str, frozenset]] = [(top, "", frozenset())]
+    while waiting:
+        folder, prefix, above = waiting.pop()
+        found = _stat(folder)
+        here = (found.st_dev, found.st_ino)
+        if here in above:
             continue
-        path = folder / name
-        state = _stat(path)
-        if stat.S_ISDIR(state.st_mode):
-            yield from _walk(path, f"{prefix}{name}/", above | {here}, entered)
-        elif stat.S_ISREG(state.st_mode):
-            yield prefix + name, state
-        else:
-            raise InputError(str(path), "a pipe, a socket or a device", "files")
+        first = entered.setdefault(here, folder)
+        # Numbers of folders may be anybody's on some file systems: their true paths decide.
+        if first != folder and os.path.realpath(first) == os.path.realpath(folder):
+            hint = "take the link away, or give one of the two"
+            raise InputError(f"{first} and {folder}", "one folder", "each once", hint)
+        try:
+            names = os.listdir(folder)
+        except OSError as error:
+            refused, needed = str(error.strerror), "a folder to read"
+            raise InputError(str(folder), refused, needed) from None
+        for name in names:
+            if is_hidden(name):
+                continue
+            path = folder / name
+            state = _stat(path)
+            if stat.S_ISDIR(state.st_mode):
+                waiting.append((path, f"{prefix}{name}/", above | {here}))
+            elif stat.S_ISREG(state.st_mode):
+                yield prefix + name, state
+            else:
+                raise InputError(str(path), "a pipe, a socket or a device", "files")
 
 
 def _stat(path: Path, needed: str = "a file or a folder") -> os.stat_result:

@@ -382,6 +382,12 @@ def test_pixels_by_row_and_column(tmp_path):
         read_samples(tmp_path / "x.parquet", (6, 4, 1))
 
 
+def test_a_cameras_raw_picture_is_to_be_exported(tmp_path):
+    (tmp_path / "1.cr2").write_bytes(b"II*\0\x10\0\0\0CR\2\0" + bytes(99))
+    with pytest.raises(InputError, match="1.cr2: found no image.* export it"):
+        read_samples(tmp_path, SHAPE)
+
+
 def test_hints_are_those_of_what_was_brought(tmp_path):
     np.savez(tmp_path / "x.npz", images())
     os.truncate(tmp_path / "x.npz", 900)

@@ -55,6 +55,7 @@ FILES = {
     "a DICOM file": bytes(128) + b"DICM\2\0",
     "an icon": written(lambda f: Image.new("RGB", (16, 16)).save(f, "ICO")),
     "an LMDB database": bytes(16) + b"\xde\xc0\xef\xbe\1\0\0\0",
+    "an SVG drawing": b"<?xml version='1.0'?>\n<svg xmlns='x'></svg>",
     "an HDF5 file": b"\x89HDF\r\n\x1a\n\0",
     "a page of the web": b"\n<!DOCTYPE html>\n<title>Sign in</title>",
     "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\n",

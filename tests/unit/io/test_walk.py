@@ -51,7 +51,23 @@ def test_what_cannot_be_read_is_named(tmp_path):
             regular_file(tmp_path / path)
 
 
+def test_folders_may_lie_as_deep_as_the_system_lets_them(tmp_path, monkeypatch):
+    depth = 1100  # more than Python's own limit of calls
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    with open("1", "w", encoding="utf-8"):
+        pass
+    assert files_below(tmp_path) == ["d/" * depth + "1"]
+    os.remove("1")
+    for _ in range(depth):  # which shutil, too, calls itself for
+        os.chdir("..")
+        os.rmdir("d")
+
+
 def test_what_the_system_leaves_is_no_file_of_the_users(tmp_path):
+    put(tmp_path, "1~", "old~/1")
     put(tmp_path, "1", "THUMBS.DB", "Desktop.ini", "@eaDir/1", "Icon\r", "a/.DS_Store")
     put(tmp_path, "$RECYCLE.BIN/1", "System Volume Information/1", "__MacOSX/._1")
     assert files_below(tmp_path) == ["1"]
