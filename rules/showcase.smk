@@ -89,11 +89,13 @@ rule release_files:
     params:
         results=lambda wildcards: OUT,
         run=config["run"],
-        bins=[
-            file
-            for dataset in EXPERIMENT.rows_by_dataset()
-            for file in EXPERIMENT.all_bins(dataset)
-        ],
+        bins=of(
+            lambda: [
+                file
+                for dataset in EXPERIMENT.rows_by_dataset()
+                for file in EXPERIMENT.all_bins(dataset)
+            ]
+        ),
         overlays=[
             str(f) for f in workflow.configfiles if Path(f).resolve() != ROOT_CONFIG
         ],

@@ -133,9 +133,8 @@ def decode(
         kind = kind_of(data)
         found = kind.what if kind and kind.what != PICTURE else "no image"
         hint = kind.hint if kind else "move it away, if it is none"
-        if (
-            kind and kind.what == PICTURE
-        ):  # a camera's raw one, which begins as TIFF does
+        # A camera's raw one begins as TIFF does.
+        if kind and kind.what == PICTURE:
             hint = EXPORT
         needed = f"a {', '.join(FORMATS)} image"
         raise InputError(name, found, needed, hint) from None

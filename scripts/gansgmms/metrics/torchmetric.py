@@ -81,7 +81,8 @@ class NumberOfDifferentBins(Metric):
 
         Raises:
             InputError: for what is neither images nor points, for a `real` that is not
-                True or False, for batches of another shape than before, and for reference images where the bins have theirs.
+                True or False, for batches of another shape than before, and for reference
+                images where the bins have theirs.
         """
         if not isinstance(real, bool | np.bool):
             raise InputError("real", repr(real), "True or False")
