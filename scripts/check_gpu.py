@@ -13,6 +13,7 @@ from tabulate import tabulate
 
 from gansgmms.benchmarks.card import ceilings, report
 from gansgmms.benchmarks.full import FULL, at_full_width
+from gansgmms.benchmarks.training_cost import key
 from gansgmms.io.atomic import atomic
 from gansgmms.training.device import pick_device, pick_precision
 
@@ -43,6 +44,7 @@ for row in report(chosen, device, precision, card, options.steps, options.second
     rows.append(row)
     about = {"torch": torch.__version__, "precision": precision, "card": vars(card)}
     with atomic(options.json) as path:
-        path.write_text(json.dumps(about | {"tests": failed, "rows": rows}, indent=1))
+        timed = [row | {"step": key(*chosen[str(row["model"])])} for row in rows]
+        path.write_text(json.dumps(about | {"tests": failed, "rows": timed}, indent=1))
 print(f"{card}, {precision}\n{tabulate(rows, headers='keys', tablefmt='github')}")
 sys.exit(failed)

@@ -9,6 +9,6 @@ from gansgmms.workflow.training_hours import TrainingHours
 
 with job(snakemake.log[0]) as log:
     params, config = snakemake.params, snakemake.config
-    hours = TrainingHours(Experiment.read(config, Path(params.root)), params.card)
+    hours = TrainingHours(Experiment.read(config, Path(params.root)), params.cards)
     tables = plan(params.python, config, params.stages, hours)
     log.info("\n%s\n\n%s", tables, hours)

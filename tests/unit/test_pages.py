@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 from pathlib import Path
 
@@ -133,3 +134,23 @@ def test_verdicts_are_counted_right():
     hold = ((verdicts == "holds") | verdicts.isna()).all(axis=1).sum()
     text = " ".join((ROOT / "README.md").read_text().split())
     assert f"Of {tested} claims in the two texts, {hold} hold wherever" in text
+
+
+def test_the_times_of_a_card_are_those_that_gpu_check_wrote():
+    page = (ROOT / "docs/benchmarks.md").read_text()
+    titles = {"CelebA": "celeba", "MNIST": "mnist", "three modes": "modes3"}
+    told = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        model, _, data = cells[0].partition(", ")
+        if len(cells) == 8 and cells[5] and (name := data.split(",")[0]) in titles:
+            told[f"{model}/{titles[name]}"] = cells[5:]
+    rows = json.loads((ROOT / "resources/h100.json").read_text())["rows"]
+    assert told == {
+        row["model"]: [
+            f"{row['ms']:.1f}",
+            f"{row['busy (%)']}",
+            f"{row['ratio']:.2f}" if row["ratio"] else "",
+        ]
+        for row in rows
+    }

@@ -122,7 +122,7 @@ def busy(device: torch.device, step: Callable[[], object], steps: int) -> int | 
         return None
     activities = [torch.profiler.ProfilerActivity.CUDA]
     torch.cuda.synchronize()
-    with torch.profiler.profile(activities=activities) as profile:
+    with torch.profiler.profile(activities=activities, acc_events=True) as profile:
         start = time.perf_counter()
         for _ in range(steps):
             step()

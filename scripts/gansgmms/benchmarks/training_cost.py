@@ -10,21 +10,21 @@ iterations of a competition.
 import functools
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
 import torch
 
 from gansgmms.benchmarks.counting import H100, Card, Cost, counted
-from gansgmms.benchmarks.full import at_full_width
 from gansgmms.benchmarks.steps import NETWORKS, mixture, step_of
 from gansgmms.models.mfa.training import Moments, add_block
 from gansgmms.settings.architectures import ARCHITECTURES, TRIVIAL
 
 # Of what a card could do, what a training reaches where nothing was measured: assumed.
 SHARE = 0.5
+HALF = 50  # percent of a step's time that kernels ran: below it, the card waited
 BLOCK = 4096  # vectors of the E-step that is counted
 # Settings that say how many steps there are, or where they begin, but not what one asks for.
 HOW_OFTEN = {"iterations", "snapshots", "pretraining", "epochs", "classifier_batches"}
@@ -33,25 +33,37 @@ OF_MIXTURES = {"components", "latent", "batch"}  # what a step of theirs depends
 
 @dataclass(frozen=True)
 class Rates:
-    """What is known of a card. seconds: of a step that was timed there, by its key."""
+    """What is known of a card, and from which file.
+
+    seconds: of a step that was timed there, by its key.
+    """
 
     card: Card = H100
     share: float = SHARE
     seconds: dict[str, float] = field(default_factory=dict)
+    source: str = ""
 
     @classmethod
-    def read(cls, path: str | Path, config: dict) -> "Rates":
-        """Those that `make gpu-check` wrote, or the stated ones where it never ran."""
-        path = Path(path)
-        if not path.is_file():
-            return cls()
-        found = json.loads(path.read_text("utf-8"))
-        full, rows = at_full_width(config), [r for r in found["rows"] if r.get("ms")]
-        if not rows:
-            return cls()
-        timed = {key(*full[row["model"]]): row["ms"] / 1e3 for row in rows}
-        share = median(row["roofline (%)"] for row in rows) / 100
-        return cls(Card(**found["card"]), share, timed)
+    def read(cls, paths: Sequence[str | Path]) -> "Rates":
+        """Those of the first file in which `make gpu-check` timed something, or stated ones."""
+        for path in filter(Path.is_file, map(Path, paths)):
+            found = json.loads(path.read_text("utf-8"))
+            if not (rows := [row for row in found["rows"] if row.get("ms")]):
+                continue
+            timed = {row["step"]: row["ms"] / 1e3 for row in rows}
+            # Steps for which the card waited tell what an operator takes its host, the
+            # others what they reach of the card's rates.
+            waited = [row for row in rows if row["busy (%)"] in range(HALF)]
+            worked = [row["roofline (%)"] / 100 for row in rows if row not in waited]
+            hosts = [row["ms"] / 1e3 / row["launches"] for row in waited]
+            card = Card(**found["card"])
+            return cls(
+                replace(card, host=median(hosts or [card.host])),
+                median(worked or [SHARE]),
+                timed,
+                f"{path.parent.name}/{path.name}",
+            )
+        return cls()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What the trainings of a run take on a GPU: what `plan` is told of them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gansgmms.workflow.experiment import Experiment
@@ -15,11 +16,12 @@ class TrainingHours:
     torch, which counts, is imported for the first training on a GPU, if there is one.
 
     Args:
-        card: the file that `make gpu-check` wrote, where it did.
+        cards: files that `make gpu-check` wrote; the first that is there and timed a
+            model counts.
     """
 
-    def __init__(self, experiment: Experiment, card: str):
-        self.experiment, self.card = experiment, card
+    def __init__(self, experiment: Experiment, cards: Sequence[str]):
+        self.experiment, self.cards = experiment, cards
         self.rates: Rates | None = None
 
     def __call__(self, job: Job) -> tuple[float, bool] | None:
@@ -31,7 +33,7 @@ class TrainingHours:
         run = self.experiment
         model, dataset = job.wildcards["model"], job.wildcards["dataset"]
         architecture = run.architecture_of(model)
-        self.rates = self.rates or Rates.read(self.card, run.config)
+        self.rates = self.rates or Rates.read(self.cards)
         parts = phases(
             architecture,
             run.settings_of(model, dataset),
@@ -48,7 +50,7 @@ class TrainingHours:
         if self.rates is None:
             return "No training on a GPU."
         card = self.rates.card
-        how = f"measured by make gpu-check, {self.card}"
+        how = f"measured by make gpu-check, {self.rates.source}"
         if not self.rates.seconds:
             how = "stated; make gpu-check measures them"
         return (

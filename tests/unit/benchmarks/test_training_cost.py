@@ -2,10 +2,10 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
-from gansgmms.benchmarks import training_cost
 from gansgmms.benchmarks.counting import H100, Card, Cost, counted
 from gansgmms.benchmarks.steps import step_of
 from gansgmms.benchmarks.training_cost import SHARE, Phase, Rates, key, phases
@@ -94,20 +94,26 @@ def test_models_without_steps_are_what_they_multiply():
     assert phases("of_a_user", {}, PIXELS, 500) == []
 
 
-def test_steps_that_a_card_was_seen_to_make_are_taken(tmp_path, monkeypatch):
+def test_steps_that_a_card_was_seen_to_make_are_taken(tmp_path):
     settings = complete(
         "dcgan", width=4, batch=4, learning_rate=1e-3, levels=2, iterations=8
     )
-    full = {"dcgan/mnist": ("dcgan", settings, PIXELS)}
-    monkeypatch.setattr(training_cost, "at_full_width", lambda _: full)
-    path = tmp_path / "gpu.json"
-    assert Rates.read(path, {}) == Rates(H100, SHARE)
+    path, none = tmp_path / "gpu.json", tmp_path / "none.json"
+    assert Rates.read([path, none]) == Rates(H100, SHARE)
     card = Card("X", 1e12, 2e14, 3e13, 2e-6, 5e-6)
-    rows = [{"model": "dcgan/mnist", "ms": 3.5, "roofline (%)": 30}, {"model": "wgan"}]
+    step = key("dcgan", settings, PIXELS)
+    busy = {"roofline (%)": 30, "busy (%)": 80, "launches": 9}
+    idle = {"roofline (%)": 10, "busy (%)": 20, "launches": 50}
+    rows = [
+        {"step": step, "ms": 3.5, **busy},
+        {"step": "b", "ms": 2, **idle},
+        {"step": "c"},
+    ]
     path.write_text(json.dumps({"card": vars(card), "rows": rows}))
-    found = Rates.read(path, {})
-    assert (found.card, found.share) == (card, 0.3)
+    found = Rates.read([none, path])
+    assert (found.card, found.share) == (replace(card, host=4e-5), 0.3)
+    assert found.source == f"{tmp_path.name}/gpu.json"
     (phase,) = phases("dcgan", settings, PIXELS, 100, found.card)
     assert phase.seconds(found) == (pytest.approx(8 * 3.5e-3), True)
-    path.write_text(json.dumps({"card": vars(card), "rows": [{"model": "wgan"}]}))
-    assert Rates.read(path, {}) == Rates()
+    path.write_text(json.dumps({"card": vars(card), "rows": [{"step": "another"}]}))
+    assert Rates.read([path]) == Rates()

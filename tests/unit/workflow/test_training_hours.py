@@ -1,5 +1,7 @@
 """What `plan` is told of the trainings on a GPU."""
 
+import json
+
 import pytest
 
 from gansgmms.benchmarks.training_cost import Rates, phases
@@ -19,7 +21,7 @@ def training(model, dataset):
 
 
 def test_hours_are_those_of_the_models_steps_on_its_data(experiment):
-    told = TrainingHours(experiment, "no such file")
+    told = TrainingHours(experiment, ["no such file"])
     assert str(told) == "No training on a GPU."
     hours, measured = told(training("mfa", "mnist"))
     settings = experiment.settings_of("mfa", "mnist")
@@ -28,11 +30,23 @@ def test_hours_are_those_of_the_models_steps_on_its_data(experiment):
     assert "H100 at 50%" in str(told) and "make gpu-check" in str(told)
 
 
+def test_the_card_that_comes_with_the_project_is_one_that_gpu_check_timed(experiment):
+    told = TrainingHours(experiment, ["build/none.json", ROOT / "resources/h100.json"])
+    hours, measured = told(training("dcgan", "mnist"))
+    row = next(r for r in card()["rows"] if r["model"] == "dcgan/mnist")
+    assert measured and hours == pytest.approx(23_400 * row["ms"] / 3.6e6)
+    assert "resources/h100.json" in str(told) and "NVIDIA H100" in str(told)
+
+
+def card():
+    return json.loads((ROOT / "resources/h100.json").read_text())
+
+
 def test_what_is_no_training_is_not_counted(experiment):
-    assert TrainingHours(experiment, "")(Job("fit_bins")) is None
+    assert TrainingHours(experiment, [])(Job("fit_bins")) is None
 
 
 def test_a_model_of_the_users_own_is_not_counted(experiment, monkeypatch):
     monkeypatch.setattr(experiment, "architecture_of", lambda _: "theirs")
     monkeypatch.setattr(experiment, "settings_of", lambda *_: {})
-    assert TrainingHours(experiment, "")(training("theirs", "mnist")) is None
+    assert TrainingHours(experiment, [])(training("theirs", "mnist")) is None
