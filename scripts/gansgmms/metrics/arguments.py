@@ -22,11 +22,8 @@ def check_fit(
     optional = {"reference": reference, "dimensions": dimensions}
     numbers |= {name: n for name, n in optional.items() if n is not None}
     for name, n in numbers.items():
-        if not _is_whole(n) or n < 1:
-            needed = "a whole number, at least 1"
-            if name == "reference":
-                needed += ", or an array of the images' numbers"
-            raise InputError(name, repr(n), needed)
+        instead = ", or an array of the images' numbers" if name == "reference" else ""
+        check_count(name, n, instead)
     for name, switch in switches.items():
         if not isinstance(switch, (bool, np.bool)):
             raise InputError(name, repr(switch), "True or False")
@@ -37,6 +34,12 @@ def check_fit(
         raise InputError("significance", repr(significance), "between 0 and 1")
     if transform is not None and not callable(transform):
         raise InputError("transform", repr(transform), "a function of images")
+
+
+def check_count(name: str, n, instead: str = "") -> None:
+    """Refuse what is no whole number from 1. instead: what else may be given."""
+    if not _is_whole(n) or n < 1:
+        raise InputError(name, repr(n), f"a whole number, at least 1{instead}")
 
 
 def _is_whole(n) -> bool:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from gansgmms.data.given import given
 from gansgmms.errors import InputError
+from gansgmms.metrics.arguments import check_count
 from gansgmms.metrics.ndb import NDB
 from gansgmms.metrics.result import Result, compare
 
@@ -127,8 +128,7 @@ def _check(bins, k, settings) -> None:
     if bins is not None and not isinstance(bins, NDB):
         found = f"a {type(bins).__name__}"
         raise InputError("bins", found, "NDB.fit's bins, or the path of their file")
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
-        raise InputError("k", repr(k), "a whole number, at least 1")
+    check_count("k", k)
     known = signature(NDB.fit).parameters.keys() - {"images", "k", "range"}
     needed = f"settings of NDB.fit: {', '.join(sorted(known))}"
     if not isinstance(settings, dict):

@@ -73,6 +73,15 @@ def test_bins_that_are_there(tmp_path):
             metric.update(loader(REAL)[0] * 3)
 
 
+@pytest.mark.parametrize("k", [True, 0, 2.0, "3", None])
+def test_what_is_no_number_of_bins_is_refused(k):
+    with pytest.raises(
+        InputError, match="k: found .*; needed a whole number, at least 1"
+    ):
+        NumberOfDifferentBins(k=k)
+    assert NumberOfDifferentBins(k=np.int64(3)).k == 3  # as NDB.fit takes it
+
+
 def test_a_batch_of_another_shape_is_refused_when_it_comes():
     metric = NumberOfDifferentBins(k=3)
     metric.update(REAL, real=True)
