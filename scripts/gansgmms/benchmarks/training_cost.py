@@ -24,6 +24,7 @@ from gansgmms.settings.architectures import ARCHITECTURES, TRIVIAL
 
 # Of what a card could do, what a training reaches where nothing was measured: assumed.
 SHARE = 0.5
+TIMED = {"step", "ms"}  # what a row of a step that was timed has, among others
 HALF = 50  # percent of a step's time that kernels ran: below it, the card waited
 BLOCK = 4096  # vectors of the E-step that is counted
 # Settings that say how many steps there are, or where they begin, but not what one asks for.
@@ -48,7 +49,7 @@ class Rates:
         """Those of the first file in which `make gpu-check` timed something, or stated ones."""
         for path in filter(Path.is_file, map(Path, paths)):
             found = json.loads(path.read_text("utf-8"))
-            if not (rows := [row for row in found["rows"] if row.get("ms")]):
+            if not (rows := [row for row in found["rows"] if row.keys() >= TIMED]):
                 continue
             timed = {row["step"]: row["ms"] / 1e3 for row in rows}
             # Steps for which the card waited tell what an operator takes its host, the
